@@ -24,6 +24,26 @@ export const DUAL_STACK = [
   'set acl-plugin interface tap1 output acl 0',
 ];
 
+/** The same with a sub-interface of tap0 for VLAN 100, and packets that leave with or without a tag. */
+export const vlanNode = (leavesTagged: boolean): string[] => [
+  ...DUAL_STACK,
+  'create sub-interfaces tap0 100',
+  'set interface state tap0.100 up',
+  'set interface ip address tap0.100 10.3.0.1/16',
+  'set acl-plugin interface tap0.100 input acl 0',
+  ...(leavesTagged
+    ? [
+        'create sub-interfaces tap1 20',
+        'set interface state tap1.20 up',
+        'set interface ip address tap1.20 10.4.0.1/16',
+        'set acl-plugin interface tap1.20 output acl 0',
+        'set ip arp static tap1.20 10.4.0.2 02:00:00:00:02:02',
+        'ip route del 0.0.0.0/0 via 10.2.0.2 tap1',
+        'ip route add 0.0.0.0/0 via 10.4.0.2 tap1.20',
+      ]
+    : []),
+];
+
 /** Steps of a full-period generator, which is all the randomness there is. */
 function numbers(): () => number {
   let state = 1;

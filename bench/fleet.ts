@@ -1,21 +1,23 @@
 /**
- * Measures a fleet: bundles of mixed sizes, ten of them broken and five with a planted fault, audited whole and in 1, 4 and 7 parts. Merged
- * results have to be those of the whole, byte for byte, and tell of what was planted and of nothing else.
+ * Measures a fleet: bundles of mixed sizes, ten of them broken and five with a planted fault, audited whole, in 1, 4 and 7 parts, and by a
+ * Slurm array of three tasks where there is Slurm, one of which is killed at work and runs once more. Merged results have to be those of
+ * the whole, byte for byte, and tell of what was planted and of nothing else.
  *
- *     node dist/bench/fleet.js [bundles]
+ *     node dist/bench/fleet.js [bundles] [1,4,7]     (parts)
  */
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FleetReport } from '../src/fleet/fleet-report.js';
 import { MAIN } from '../test/cli/run-vppcap.js';
 import { writeFleet } from '../test/fleet/make-fleet.js';
+import { Slurm, whyNoSlurm } from '../test/fleet/slurm.js';
 import { SHORTEST_BYTES, writeTraffic } from './traffic.js';
 
 const BUNDLES = Number(process.argv[2] ?? 500);
-const PARTS = [1, 4, 7];
+const PARTS = (process.argv[3] ?? '1,4,7').split(',').map(Number);
 /** Frames that arrive on a node; nodes take turns. */
 const SIZES = [20, 100, 500, 2500];
 
@@ -24,22 +26,44 @@ const folder = mkdtempSync(join(tmpdir(), 'vppcap-bench-fleet-'));
 interface Measured {
   readonly stdout: string;
   readonly seconds: number;
+  /** User and system. */
+  readonly cpuSeconds: number;
   readonly megabytes: number;
 }
 
 function vppcap(args: readonly string[]): Measured {
   const start = performance.now();
-  const command = ['-f', 'peak %M', process.execPath, MAIN, ...args];
+  const command = ['-f', 'measured %M %U %S', process.execPath, MAIN, ...args];
   const { stdout, stderr } = spawnSync('/usr/bin/time', command, { encoding: 'utf8', cwd: folder, maxBuffer: 2 ** 30 });
   const seconds = (performance.now() - start) / 1000;
-  return { stdout, seconds, megabytes: Math.round(Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024) };
+  const [kilobytes, user, system] = (/measured (.*)/.exec(stderr)?.[1] ?? '').split(' ').map(Number);
+  return { stdout, seconds, cpuSeconds: user + system, megabytes: Math.round(kilobytes / 1024) };
 }
+
+const bytesBelow = (path: string): number =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 
 /** What is planted, one after the other, all over the fleet. */
 const PLANTED = ['broken', 'cut', 'different', 'empty', 'different', 'broken'] as const;
 const FAULTS = 15;
 
-const told = ({ seconds, megabytes }: Measured): string => `${seconds.toFixed(1)} s, peak ${String(megabytes)} MB`;
+const told = ({ seconds, cpuSeconds, megabytes }: Measured): string =>
+  `${seconds.toFixed(1)} s, CPU ${cpuSeconds.toFixed(1)} s, peak ${String(megabytes)} MB`;
+
+/** By Slurm: the tasks' times, and what their results merge to. */
+async function runBySlurm(): Promise<string> {
+  mkdirSync(join(folder, 'slurm'));
+  const slurm = new Slurm(join(folder, 'slurm'));
+  try {
+    const timed = `/usr/bin/time -a -o ${join(folder, 'tasks')} -f '%e s, CPU %U + %S s, peak %M kB' ${process.execPath} ${MAIN}`;
+    await slurm.runRecipe(folder, 3, timed, 2000, 1_800_000);
+  } finally {
+    await slurm.stop();
+  }
+  return readFileSync(join(folder, 'tasks'), 'utf8');
+}
 
 try {
   const names = Array.from({ length: BUNDLES }, (_, at) => `node-${String(at + 1).padStart(2, '0')}`);
@@ -56,9 +80,7 @@ try {
       if (at % SIZES.length === turn && ![...cut, ...empty].includes(name))
         copyFileSync(both, join(folder, 'fleet', name, 'both.pcapng'));
   }
-  const bytes = readdirSync(join(folder, 'fleet'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  const bytes = bytesBelow(join(folder, 'fleet'));
   const audit = (...more: string[]): Measured => vppcap(['audit', ...nodes, ...more]);
   const whole = audit('--json');
   const report = JSON.parse(whole.stdout) as FleetReport;
@@ -75,14 +97,32 @@ try {
     );
     const merged = vppcap(['merge', `results-${String(n)}`, '--json']);
     const seconds = parts.map((part) => part.seconds);
+    const cpu = parts.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
     const same = merged.stdout === whole.stdout ? 'the same bytes' : 'OTHER BYTES';
     const peak = Math.max(...parts.map(({ megabytes }) => megabytes));
     console.log(
-      `${String(n)} parts, one after the other: ${seconds.map((one) => one.toFixed(1)).join(' ')} s, peak ${String(peak)} MB; merged ${same} (${told(merged)})`,
+      `${String(n)} parts, one after the other: ${seconds.map((one) => one.toFixed(1)).join(' ')} s, CPU ${cpu.toFixed(1)} s, peak ${String(peak)} MB; merged ${same} (${told(merged)})`,
     );
     if (merged.stdout !== whole.stdout) process.exitCode = 1;
   }
+  const why = whyNoSlurm();
+  if (why === null) {
+    const tasks = await runBySlurm();
+    const merged = vppcap(['merge', 'results', '--json']);
+    const same = merged.stdout === whole.stdout ? 'the same bytes' : 'OTHER BYTES';
+    console.log(
+      `Slurm, 3 tasks, one killed after 2 s of work and run once more:\n${tasks}merged ${same} (${told(merged)})`,
+    );
+    if (merged.stdout !== whole.stdout) process.exitCode = 1;
+  } else console.log(`Slurm: ${why}`);
+  for (const [command, ...more] of [['audit'], ['report', '-o', 'pages']]) {
+    const tables = `tables-${command}`;
+    const run = vppcap([command, ...nodes, ...more, '--tables', tables, '-q']);
+    console.log(
+      `${command} --tables: ${told(run)}, ${(bytesBelow(join(folder, tables)) / 1e6).toFixed(1)} MB of tables`,
+    );
+  }
   if (!isFound) process.exitCode = 1;
 } finally {
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 });
 }

@@ -1,5 +1,5 @@
 /**
- * What each output costs next to `-o x.pcap`, what IPv6 costs next to IPv4 in a node that routes both, and what big configurations cost next to the built-in one: whole processes in turns, by
+ * What each output costs next to `-o x.pcap`, what IPv6 and VLAN tags cost next to untagged IPv4 in a node that routes all, and what big configurations cost next to the built-in one: whole processes in turns, by
  * CPU time, since that of others on the machine does not count. Where one takes longer than it did, measured by a loop of this
  * run, that is said; nothing fails of it.
  *
@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DUAL_STACK, interfaces, recursiveRoutes, routes, staticMappings } from './big-configurations.js';
+import { DUAL_STACK, interfaces, recursiveRoutes, routes, staticMappings, vlanNode } from './big-configurations.js';
 import { SHORTEST_BYTES, writeTraffic } from './traffic.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -113,6 +113,23 @@ try {
     });
   compare('1 M frames of 74 bytes, no NAT', rowsOf('o.pcap', [3.1, 3.2]));
   compare('1 M frames of 74 bytes, no NAT', rowsOf('o.pcapng', [6.9, 6.7]));
+  const tagged = (
+    [
+      { name: 'untagged', lines: DUAL_STACK, recorded: 3.0 },
+      { name: 'VLAN 100 to untagged', vlanId: 100, lines: vlanNode(false), recorded: 3.4 },
+      { name: 'VLAN 100 to VLAN 20', vlanId: 100, lines: vlanNode(true), recorded: 3.4 },
+      { name: 'untagged to VLAN 20', lines: vlanNode(true), recorded: 3.4 },
+    ] as const
+  ).map(({ name, lines, recorded, ...tag }) => {
+    const capture = `${name.split(' ')[0]}.pcap`;
+    const script = file(`${name}.vpp`);
+    const traffic = { frames: 1_000_000, flows: 10_000, frameBytes: SHORTEST_BYTES, ...tag };
+    if (!existsSync(file(capture))) writeTraffic(file(capture), traffic);
+    writeFileSync(script, [...lines, ''].join('\n'));
+    const args = [`tap0=${file(capture)}`, '-c', script, '-q', '--workers', '1', '-o', pcap];
+    return { name, arguments: args, recorded };
+  });
+  compare('1 M frames of 60 bytes, no NAT', tagged);
   const big = (name: string, recorded: number, lines: readonly string[]): Row => {
     const script = file(`${name}.vpp`.replaceAll(' ', '-'));
     writeFileSync(script, [readFileSync(CONTIV, 'utf8'), ...lines, ''].join('\n'));

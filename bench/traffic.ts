@@ -1,4 +1,4 @@
-/** Pod-to-Internet traffic for benchmarks, of IPv4 or IPv6: a classic pcap with many flows of minimal TCP segments. */
+/** Pod-to-Internet traffic for benchmarks, of IPv4 or IPv6, with or without a VLAN tag: a classic pcap with many flows of minimal TCP segments. */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { BATCH_FRAMES, FrameBatch } from '../src/capture/frame-batch.js';
@@ -9,6 +9,7 @@ import * as ip4 from '../src/wire/ip4.js';
 import * as ip6 from '../src/wire/ip6.js';
 import { pseudoHeaderSum } from '../src/wire/l4-checksum.js';
 import * as tcp from '../src/wire/tcp.js';
+import * as vlan from '../src/wire/vlan.js';
 
 /** The shortest Ethernet frame, without the frame check sequence. */
 export const SHORTEST_BYTES = 60;
@@ -36,6 +37,8 @@ export interface Traffic {
   readonly flows: number;
   readonly frameBytes: number;
   readonly isIp6?: boolean;
+  /** VLAN id of an 802.1Q tag, where frames have one; `frameBytes` counts it. */
+  readonly vlanId?: number;
 }
 
 /** Writes frames one microsecond apart. */
@@ -51,10 +54,11 @@ export function writeTraffic(path: string, traffic: Traffic): void {
   const recordBytes = RECORD_HEADER_BYTES + traffic.frameBytes;
   const perWrite = Math.ceil(BYTES_PER_WRITE / recordBytes);
   const records = new Uint8Array(recordBytes * perWrite);
+  const fill = traffic.vlanId === undefined ? fillRecord : fillTagged;
   for (let frame = 0; frame < traffic.frames; frame += perWrite) {
     const count = Math.min(perWrite, traffic.frames - frame);
     for (let i = 0; i < count; i++)
-      fillRecord(new DataView(records.buffer, i * recordBytes, recordBytes), frame + i, traffic);
+      fill(new DataView(records.buffer, i * recordBytes, recordBytes), frame + i, traffic);
     writeSync(file, records, 0, count * recordBytes);
   }
   closeSync(file);
@@ -85,6 +89,19 @@ function fillRecord(record: DataView, frame: number, { flows, frameBytes, isIp6 
   const length = frameBytes - (l4 - RECORD_HEADER_BYTES);
   const sum = isIp6 ? ip6.pseudoSum(record, L3, ip4.PROTOCOL_TCP, length) : pseudoHeaderSum(record, L3, length);
   tcp.setChecksum(record, l4, checksum.compute(record, l4, length, sum));
+}
+
+/** A record that is shorter by a tag, whose header and MACs then make room for it. */
+function fillTagged(record: DataView, frame: number, traffic: Traffic): void {
+  const { buffer, byteOffset, byteLength } = record;
+  const shorter = new DataView(buffer, byteOffset + vlan.TAG_BYTES, byteLength - vlan.TAG_BYTES);
+  fillRecord(shorter, frame, { ...traffic, frameBytes: traffic.frameBytes - vlan.TAG_BYTES });
+  const macsEnd = RECORD_HEADER_BYTES + ethernet.HEADER_BYTES - 2;
+  new Uint8Array(buffer, byteOffset, byteLength).copyWithin(0, vlan.TAG_BYTES, vlan.TAG_BYTES + macsEnd);
+  record.setUint32(8, traffic.frameBytes, LITTLE_ENDIAN);
+  record.setUint32(12, traffic.frameBytes, LITTLE_ENDIAN);
+  record.setUint16(macsEnd, ethernet.TYPE_VLAN);
+  record.setUint16(macsEnd + 2, traffic.vlanId ?? 0);
 }
 
 let template: Uint8Array = new Uint8Array(0);

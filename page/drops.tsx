@@ -1,7 +1,7 @@
 /** Why packets did not leave. */
 
-import { data, number } from './model.js';
-import { ConfigLine } from './story.js';
+import { data, named, number } from './model.js';
+import { ConfigLine } from './config-line.js';
 
 interface Props {
   readonly chosen: number | null;
@@ -23,12 +23,12 @@ export function Drops({ chosen, choose }: Props) {
                 {`${number(count)} ${how}`}
               </button>
               <div>
-                <p>{cause}</p>
+                <p>{named(cause)}</p>
                 <p class="hint">
                   {`${number(flows)} ${flows === 1 ? 'flow' : 'flows'}, first ${firstFrame}, by ${node}`}
                 </p>
                 <ConfigLine line={line} />
-                {remedy === null ? null : <p class="hint">{`To pass, ${remedy}.`}</p>}
+                {remedy === null ? null : <p class="hint">{`To pass, ${named(remedy)}.`}</p>}
               </div>
             </li>
           );

@@ -1,6 +1,7 @@
 /** What differs between what two nodes did, or between a node and the model, grouped by what decided. */
 
-import { data, type FoundExample, type Findings } from './model.js';
+import { data, named, type FoundExample, type Findings } from './model.js';
+import { Changes } from './story.js';
 
 type Sides = Findings['sides'];
 
@@ -20,7 +21,7 @@ export function FindingList() {
               {allowed === null ? null : <p class="hint">{`allowed: ${allowed}`}</p>}
               {decisions.map(({ side, text, place, command }) => (
                 <p>
-                  {`${side}: ${text}`}
+                  {`${side}: ${named(text)}`}
                   {place === '' ? null : (
                     <code class="config-line">
                       <Place place={place} /> {command}
@@ -28,9 +29,11 @@ export function FindingList() {
                   )}
                 </p>
               ))}
-              {examples.map((example) => (
-                <Example example={example} sides={sides} />
-              ))}
+              <div class="examples">
+                {examples.map((example) => (
+                  <Example example={example} sides={sides} />
+                ))}
+              </div>
             </details>
           </li>
         ))}
@@ -52,28 +55,12 @@ function Example({ example, sides }: { readonly example: FoundExample; readonly 
   const { frame, packets, fields, detail } = example;
   return (
     <article class="story">
-      <h3>{frame}</h3>
-      {sides.map((side, at) => (packets[at] === null ? null : <p>{`${side}: ${packets[at]}`}</p>))}
-      {fields.length > 0 ? (
-        <table class="changes">
-          <thead>
-            <tr>
-              {['field', ...sides].map((name) => (
-                <th scope="col">{name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map(({ field, values }) => (
-              <tr>
-                <th scope="row">{field}</th>
-                <td>{values[0]}</td>
-                <td>{values[1]}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : null}
+      <h3>{named(frame)}</h3>
+      {sides.map((side, at) => (packets[at] === null ? null : <p>{`${side}: ${named(packets[at] ?? '')}`}</p>))}
+      <Changes
+        changes={fields.map(({ field, values }) => ({ field, before: values[0], after: values[1] }))}
+        sides={sides}
+      />
       {detail === null ? null : <p class="hint">{detail}</p>}
     </article>
   );

@@ -2,8 +2,10 @@
 
 import { Fragment } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { bytes, data, number, seconds, type Flow } from './model.js';
-import { StoryView, Ladder } from './story.js';
+import { bytes, data, named, number, seconds, type Flow } from './model.js';
+import { ConfigLine } from './config-line.js';
+import { Ladder } from './ladder.js';
+import { StoryView } from './story.js';
 
 interface Column {
   readonly name: string;
@@ -21,11 +23,11 @@ const reasonOf = ({ causes }: Flow): string => causes.map((at) => data.causes[at
 
 const COLUMNS: readonly Column[] = [
   { name: 'protocol', of: ({ protocol }) => protocol },
-  { name: 'client', of: ({ client }) => client },
-  { name: 'server', of: ({ server }) => server },
+  { name: 'client', of: ({ client }) => client, show: ({ client }) => named(client) },
+  { name: 'server', of: ({ server }) => server, show: ({ server }) => named(server) },
   { name: 'fate', of: fateOf },
-  { name: 'reason', of: reasonOf },
-  { name: 'leaves as', of: ({ translated }) => translated ?? '' },
+  { name: 'reason', of: reasonOf, show: (flow) => named(reasonOf(flow)) },
+  { name: 'leaves as', of: ({ translated }) => translated ?? '', show: ({ translated }) => named(translated ?? '') },
   { name: 'interfaces', of: ({ rx, tx }) => `${rx} → ${tx ?? '–'}` },
   {
     name: 'packets',
@@ -96,11 +98,15 @@ export function FlowTable({ flows, words, search }: Props) {
           : ''}
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="table of flows">
-        <table class="flows">
-          <thead>
-            <tr>
+        <table class="flows" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
               {COLUMNS.map(({ name }, at) => (
-                <th scope="col" aria-sort={sort?.column === at ? (sort.isDown ? 'descending' : 'ascending') : 'none'}>
+                <th
+                  role="columnheader"
+                  scope="col"
+                  aria-sort={sort?.column === at ? (sort.isDown ? 'descending' : 'ascending') : 'none'}
+                >
                   <button type="button" onClick={() => sortBy(at)}>
                     {name}
                   </button>
@@ -108,12 +114,12 @@ export function FlowTable({ flows, words, search }: Props) {
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {sorted.slice(0, shown).map((flow) => (
               <Fragment key={data.flows.indexOf(flow)}>
-                <tr class={flow.dropped > 0 ? 'lost' : ''}>
+                <tr role="row" class={flow.dropped > 0 ? 'lost' : ''}>
                   {COLUMNS.map(({ name, of, show, isNumber }, at) => (
-                    <td class={isNumber ? 'number' : name}>
+                    <td role="cell" class={isNumber ? 'number' : name} data-label={name}>
                       {at === 0 ? (
                         <button
                           type="button"
@@ -130,11 +136,16 @@ export function FlowTable({ flows, words, search }: Props) {
                   ))}
                 </tr>
                 {open === flow ? (
-                  <tr class="detail">
-                    <td colSpan={COLUMNS.length}>
+                  <tr role="row" class="detail">
+                    <td role="cell" colSpan={COLUMNS.length}>
                       <div class="stories">
                         {flow.stories.map((story) => (
-                          <StoryView story={data.stories[story]} />
+                          <StoryView
+                            story={data.stories[story]}
+                            causes={data.causes}
+                            named={named}
+                            line={(line) => <ConfigLine line={line} />}
+                          />
                         ))}
                         <Ladder flow={flow} />
                       </div>

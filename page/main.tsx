@@ -7,7 +7,8 @@ import { Drops } from './drops.js';
 import { FindingList } from './findings.js';
 import { FlowTable } from './flows.js';
 import { NodeGraph } from './graph.js';
-import { ALL, chosenFlows, data, isAll, number, placeOf, seconds, type Choice } from './model.js';
+import { ConfigLine } from './config-line.js';
+import { ALL, chosenFlows, data, isAll, named, number, placeOf, seconds, type Choice } from './model.js';
 import { TimeChart } from './timeline.js';
 
 function Page() {
@@ -36,11 +37,27 @@ function Page() {
   );
 }
 
+/** The command behind most of the drops leads to its place. */
+function worstCause() {
+  if (data.findings !== null) return undefined;
+  return [...data.causes].sort((a, b) => b.count - a.count).at(0);
+}
+
 function Header() {
+  const worst = worstCause();
   return (
     <header>
       <p class="hint">{data.captures.join(', ')}</p>
-      <h1>{data.headline}</h1>
+      <h1>{named(data.headline)}</h1>
+      {worst === undefined ? null : (
+        <p class="worst">
+          <ConfigLine line={worst.line} />
+          {worst.remedy === null ? null : `To pass, ${named(worst.remedy)}.`}
+        </p>
+      )}
+      {data.remarks.map((remark) => (
+        <p class="hint">{remark}</p>
+      ))}
       <dl class="numbers">
         {data.numbers.map(({ value, words, kind }) => (
           <div class={kind}>

@@ -1,10 +1,14 @@
 /** The report's data, and what the reader has chosen of it. */
 
+import { namerOf } from '../src/explain/named.js';
 import type { Flow, ReportData } from '../src/report/report-data.js';
 
 export type { Findings, Flow, FoundExample, ReportData, Story } from '../src/report/report-data.js';
 
 export const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as ReportData;
+
+/** With the names that the script gives to addresses. */
+export const named = namerOf(data.names);
 
 /** What flows are narrowed down to; null for all. */
 export interface Choice {
@@ -32,7 +36,8 @@ function wordsOf(flow: Flow): string {
   if (text === undefined) {
     const { protocol, client, server, translated, rx, tx, state, causes } = flow;
     const why = causes.map((at) => data.causes[at].cause);
-    text = [protocol, client, server, translated, rx, tx, state, ...why].join(' ').toLowerCase();
+    text = [protocol, client, server, translated, rx, tx, state, ...why].join(' ');
+    text = named(text).toLowerCase();
     textOf.set(flow, text);
   }
   return text;

@@ -11,6 +11,9 @@ interface Props {
 
 const HEIGHT = 170;
 
+/** Nothing is drawn where there is nothing. */
+const shown = (counts: readonly number[]): (number | null)[] => counts.map((count) => (count === 0 ? null : count));
+
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export function TimeChart({ span, choose }: Props) {
@@ -48,7 +51,12 @@ export function TimeChart({ span, choose }: Props) {
             { label: 'from', value: (_, value) => (value === null ? '' : seconds(value)) },
             series('frames', '--accent'),
             series('drops', '--warning'),
-            series('new flows', '--good'),
+            {
+              label: 'new flows',
+              stroke: colour('--good'),
+              paths: () => null,
+              points: { show: true, size: 8, fill: colour('--good') },
+            },
           ],
           hooks: {
             setSelect: [
@@ -59,7 +67,7 @@ export function TimeChart({ span, choose }: Props) {
             ],
           },
         },
-        [frames.map((_, at) => at * interval), [...frames], [...drops], [...flows]],
+        [frames.map((_, at) => at * interval), [...frames], shown(drops), shown(flows)],
         element,
       );
     };

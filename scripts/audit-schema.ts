@@ -62,6 +62,11 @@ export const auditSchema = z.strictObject({
   }),
   state: z.strictObject({ read: z.array(text), assumed: z.array(text) }).nullable(),
   vectors: count.describe('Runs of frames that are taken to have come as one vector each, since only so less differs.'),
+  silent: z.array(text).describe('Interfaces that the captures are taken to be of, and have no frame of.'),
+  skewSeconds: z
+    .number()
+    .min(0)
+    .describe('How long before what it came of a packet left at most, by clocks of captures that differ.'),
   unjudged: z.array(z.strictObject({ reason: text, count, firstFrame: text })),
   damage: z.array(z.strictObject({ capture: text, message: text })),
 }) satisfies z.ZodType<AuditReport>;

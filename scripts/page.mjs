@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 const OUT = 'dist/page';
 
 const { metafile } = await build({
-  entryPoints: { report: 'page/main.tsx' },
+  entryPoints: { report: 'page/main.tsx', suite: 'page/suite.tsx' },
   outdir: OUT,
   bundle: true,
   format: 'iife',
@@ -25,14 +25,14 @@ const { metafile } = await build({
   metafile: true,
 });
 const { outputFiles } = await build({
-  entryPoints: { report: 'page/style.css' },
+  entryPoints: { style: 'page/style.css' },
   outdir: OUT,
   bundle: true,
   minify: true,
   write: false,
   logLevel: 'warning',
 });
-writeFileSync(`${OUT}/report.css`, outputFiles[0].contents);
+writeFileSync(`${OUT}/style.css`, outputFiles[0].contents);
 
 const packages = new Set(
   Object.keys(metafile.inputs).flatMap((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),

@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -34,6 +35,7 @@ const vppcap = (...args) => {
   if (status > 1) throw new Error(`vppcap ${args.join(' ')}: ${stderr}`);
 };
 const openFlow = (page) => page.locator('button.open').first().click();
+const openFrame = (page) => page.locator('details.frame > summary').nth(1).click();
 const scrollTo = (selector) => (page) =>
   page
     .locator(selector)
@@ -47,6 +49,12 @@ writeFileSync(at('wrong.vpp'), script.replace('add address 192.168.16.1\n', 'add
 vppcap('report', 'tftp-answer-lost.pcap', '-q', '-c', 'node.vpp', '-o', 'report.html');
 vppcap('replay', 'pod-to-internet.pcap', '--both', '-q', '-c', 'node.vpp', '-o', 'rxtx.pcapng');
 vppcap('audit', 'rxtx.pcapng', '-q', '-c', 'wrong.vpp', '--report', 'audit.html');
+// A case that fails, since its node lets another port pass than the one that is expected.
+cpSync('expectations/acl-deny-to-pod', at('cases/acl-deny-to-pod'), { recursive: true });
+const rules = at('cases/acl-deny-to-pod/node.vpp');
+writeFileSync(rules, readFileSync(rules, 'utf8').replace('8080-8080', '9090-9090'));
+cpSync('expectations/vxlan', at('cases/vxlan'), { recursive: true });
+vppcap('test', 'cases', '-q', '--report', 'suite.html');
 
 const PICTURES = [
   { name: 'report', page: 'report.html', size: [1280, 1000] },
@@ -54,6 +62,7 @@ const PICTURES = [
   { name: 'report-dark', page: 'report.html', size: [1280, 1000], colorScheme: 'dark' },
   { name: 'report-phone', page: 'report.html', size: [390, 844] },
   { name: 'report-phone-story', page: 'report.html', size: [390, 844], before: [openFlow, scrollTo('.story')] },
+  { name: 'suite', page: 'suite.html', size: [1280, 1000], before: [openFrame, scrollTo('.compared')] },
   { name: 'audit', page: 'audit.html', size: [1280, 1000] },
 ];
 

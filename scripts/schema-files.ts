@@ -1,5 +1,6 @@
-/** The files of schema/, made from the zod schemas that read what they describe. */
+/** The files of schema/, made from the zod schemas that read what they describe, and the columns in docs/TABLES.md. */
 
+import { readFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { z } from 'zod';
 import { caseSchema } from '../src/regression/case/case-schema.js';
@@ -7,6 +8,7 @@ import { auditSchema } from './audit-schema.js';
 import { diffSchema } from './diff-schema.js';
 import { fleetDiffSchema, fleetSchema } from './fleet-schema.js';
 import { reportSchema } from './report-schema.js';
+import { withTableSections } from './table-sections.js';
 import { verdictSchema } from './verdict-schema.js';
 
 /** Texts by path below the project's folder. */
@@ -23,5 +25,8 @@ export async function schemaFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const [path, schema] of schemas)
     files.set(path, await format(JSON.stringify(schema), { parser: 'json', printWidth: 120 }));
+  const tables = 'docs/TABLES.md';
+  const document = withTableSections(readFileSync(tables, 'utf8'));
+  files.set(tables, await format(document, { parser: 'markdown', printWidth: 120 }));
   return files;
 }

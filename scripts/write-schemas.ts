@@ -1,5 +1,5 @@
 /**
- * Writes the JSON Schemas of schema/:
+ * Writes the JSON Schemas of schema/, and the columns in docs/TABLES.md:
  *
  *     node dist/scripts/write-schemas.js     (in the project's folder)
  *

@@ -3,6 +3,8 @@
 export { ConfigError } from './pipeline/command/config-error.js';
 export { parseChanges, parseChangesFile } from './config/changes.js';
 export type { NodeScript, ScriptChange } from './config/node-script.js';
+export { parseFilter, type FrameFilter } from './filter/frame-filter.js';
+export { FilterError } from './filter/tokens.js';
 export { builtInScript } from './config/locate.js';
 export { parseScript, parseScriptFile } from './config/parse-script.js';
 export {

@@ -8,7 +8,7 @@ export function auditHead(report: AuditReport): ReportHead {
   const different = missing + unexpected + changed + dropReasons + ways;
   const isKnown = assumptions.length === 0 && vectors === 0;
   return {
-    headline: `${report.captures.join(', ')}: ${verdictLine(report)}.`,
+    headline: sentence(verdictLine(report)),
     numbers: [
       { value: received, words: 'arrived', kind: 'plain' },
       { value: sent, words: 'sent by the node', kind: 'plain' },
@@ -16,6 +16,7 @@ export function auditHead(report: AuditReport): ReportHead {
       { value: different, words: 'differences', kind: different > 0 ? 'warning' : 'plain' },
       { value: assumptions.length, words: 'assumed, since packets show it', kind: 'plain' },
     ],
+    remarks: [],
     warnings: [
       ...report.damage.map(({ message }) => `${message}; what comes before it was audited`),
       ...report.unjudged.map(
@@ -24,7 +25,7 @@ export function auditHead(report: AuditReport): ReportHead {
       ...(isKnown
         ? []
         : [
-            'The differences are what the audit found. Graph, flows, drops and sessions are a replay of what arrived, frame by frame, without what the audit had to assume.',
+            'The differences are what the audit found. Graph, flows, drops and sessions below are a replay of what arrived, frame by frame, without the sessions, neighbours and vectors that the audit had to assume: what needs them is dropped there, though the node sent it.',
           ]),
     ],
     assumed: assumptions.map(({ what, frame }) => `${what} (${frame})`),
@@ -51,6 +52,8 @@ function findingOf({ kind, words, count, node, decision, config, ways, examples 
     })),
   };
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const decisionOf = (side: string, text: string, config: ReportedLine | null): FoundDecision => ({
   side,

@@ -9,13 +9,16 @@ import { applyScript } from '../config/apply.js';
 import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import { scheduleOf } from '../dataplane/change-schedule.js';
-import { feedCaptures } from '../dataplane/feed-captures.js';
+import { feedCaptures, watched } from '../dataplane/feed-captures.js';
 import { receivingInterface } from '../dataplane/interface-assignment.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { configLine } from '../explain/frame-explainer.js';
+import { TableFolder, type TablesWish } from '../parquet/table-folder.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import type { Run } from './captured-frame.js';
+import { DifferenceTable } from './difference-table.js';
 import { CAUSES } from './findings/difference.js';
 import { MarkedOutput } from './marked-output.js';
 import type { AuditReport, ReportedLine } from './report.js';
@@ -34,8 +37,12 @@ export interface AuditOptions {
   readonly vectors?: VectorRule;
   /** The captures are of all interfaces of the node, also of those that they have no frame of. */
   readonly isWholeNode?: boolean;
+  /** Frames, as they are received, of which is told what differs; all run. */
+  readonly filter?: FrameFilter;
   /** Where to write what is not as expected, a .pcapng; null for nowhere. */
   readonly output?: string | null;
+  /** Where tables of what is not as expected go; null for nowhere. */
+  readonly tables?: TablesWish | null;
   /** Name and version of the program, for the output. */
   readonly application?: string;
   /** Opens a capture that is no file. */
@@ -65,6 +72,7 @@ class AuditPass {
     private readonly auditor: Auditor,
     private readonly readers: readonly FrameReader[],
     private readonly output: MarkedOutput | null,
+    private readonly table: DifferenceTable | null,
   ) {}
 
   static async run(
@@ -72,35 +80,42 @@ class AuditPass {
     vectors: VectorRule | null,
     uncaptured: ReadonlySet<number>,
   ): Promise<AuditPass> {
-    const { captures, script, open = openBatches, output: path = null, application } = options;
+    const { captures, script, open = openBatches, output: path = null, application, tables: wish } = options;
     const tables = applyScript(script);
     const announced = script.changes ? tablesWithAllInterfaces(script) : tables;
     requireUsable(captures, path, announced);
     const output = path === null ? null : new MarkedOutput(path, announced, script.file, application);
+    const inputs = captures.map((capture) => capture.path);
+    const table = wish ? new DifferenceTable(new TableFolder(wish, inputs, false, 'audit'), script) : null;
+    const marks = [output, table].filter((mark) => mark !== null);
     const auditor = new Auditor(tables, {
       vectors,
       isGuess: options.vectors === undefined,
-      mark: output === null ? null : (marked) => output.mark(marked),
+      mark: marks.length === 0 ? null : (marked) => marks.forEach((one) => one.mark(marked)),
       changes: scheduleOf(script.changes, tables),
       uncaptured,
+      filter: options.filter ?? null,
     });
     for (const { interfaceName } of captures)
       if (interfaceName !== null)
-        auditor.captured.name(receivingInterface(tables.interfaces, interfaceName)?.swIfIndex ?? -1);
+        auditor.intake.captured.name(receivingInterface(tables.interfaces, interfaceName)?.swIfIndex ?? -1);
     const readers: FrameReader[] = [];
     try {
       for (const { path: file } of captures) readers.push(await open(file));
       const names = captures.map(({ interfaceName }) => interfaceName);
       auditor.model.dataplane.inputs.open(readers.map(({ name }) => name));
-      await feedCaptures(readers, names, auditor.intake.ingress, {}, auditor.intake);
+      const { intake } = auditor;
+      const runner = table === null ? intake : watched(intake, table.folder.note.bind(table.folder));
+      await feedCaptures(readers, names, intake.ingress, {}, runner);
       auditor.finish();
     } catch (error) {
       await output?.abort();
+      await table?.folder.abort();
       throw error;
     } finally {
       for (const reader of readers) await reader.close();
     }
-    return new AuditPass(script, auditor, readers, output);
+    return new AuditPass(script, auditor, readers, output, table);
   }
 
   /** False where a capture came through a pipe. */
@@ -113,23 +128,28 @@ class AuditPass {
   }
 
   get hasDifferences(): boolean {
-    return this.auditor.findings.groups.size > 0;
+    return this.auditor.findings.hasDifferences;
   }
 
   /** Interfaces that the captures are not of, by sw_if_index. */
   get uncaptured(): ReadonlySet<number> {
-    return this.auditor.captured.missing;
+    return this.auditor.intake.captured.missing;
   }
 
   /** The captures, read once more in place of this. */
   async repeat(...given: Parameters<typeof AuditPass.run>): Promise<AuditPass> {
     await this.output?.abort();
+    await this.table?.folder.abort();
     return AuditPass.run(...given);
   }
 
   async finish(vectors: number): Promise<AuditReport> {
+    const report = { ...reportOf(this.auditor, this.script, this.readers), vectors };
+    const { missing, unexpected, changed, dropReasons, ways, received: frames } = report;
+    this.table?.folder.addRun({ ...report, frames, findings: missing + unexpected + changed + dropReasons + ways });
+    await this.table?.folder.close();
     await this.output?.close();
-    return { ...reportOf(this.auditor, this.script, this.readers), vectors };
+    return report;
   }
 }
 
@@ -152,7 +172,7 @@ function configOf(script: NodeScript, origin: string): ReportedLine | null {
 }
 
 function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): Omit<AuditReport, 'vectors'> {
-  const { findings, assumptions, choices, tables } = auditor;
+  const { findings, assumptions, choices, intake, tables } = auditor;
   const { received, sent, expected } = findings;
   const groups = [...findings.groups.values()]
     .sort((a, b) => b.count - a.count)
@@ -177,12 +197,14 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     changed: findings.count('changed'),
     dropReasons: findings.count('drop-reason'),
     ways: findings.count('way'),
-    visits: auditor.visits,
+    visits: auditor.ways.judge.visits,
     groups,
     assumptions: assumptions.made.map((one) => ({ ...one })),
     choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },
     state: state === undefined ? null : { read: [...state.read], assumed: [...state.assumed] },
-    unjudged: [...findings.reasons.values()].map((one) => ({ ...one })),
+    silent: intake.captured.silent,
+    skewSeconds: auditor.sent.skewSeconds,
+    unjudged: findings.unjudged.list(),
     damage: readers.flatMap(({ name, damage }) =>
       damage === null ? [] : [{ capture: name, message: damage.message }],
     ),

@@ -7,14 +7,15 @@ import type { ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Disposition } from '../dataplane/dataplane.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { FrameStore, type CapturedFrame, type ReceivedFrame } from './captured-frame.js';
 import { behindDrop } from './findings/blame.js';
 import { Assumptions } from './assumptions.js';
-import { CapturedInterfaces } from './captured-interfaces.js';
 import { Choices } from './choices.js';
 import { Intake } from './intake.js';
-import { Findings, type Marked } from './findings/findings.js';
+import { Findings } from './findings/findings.js';
+import type { Marked } from './findings/group.js';
 import { Arrival, Model } from './model.js';
 import { ModelledPacket } from './modelled-packet.js';
 import { CUT_WAY, WayAudit } from './dispatch/way-audit.js';
@@ -22,6 +23,7 @@ import { PacketFacts } from './packet-facts.js';
 import { SentOrder } from './sent-order.js';
 import { HORIZON_SECONDS, SentFrames, type SentFrame } from './sent-frames.js';
 import { isToleratedFor } from './tolerated.js';
+import { Unseen } from './unseen.js';
 
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
@@ -38,51 +40,46 @@ export interface AuditorOptions {
   readonly changes: ChangeSchedule | null;
   /** Interfaces that the captures are not of, by sw_if_index. */
   readonly uncaptured: ReadonlySet<number>;
+  /** Frames of which is told what differs; null for all. */
+  readonly filter: FrameFilter | null;
 }
 
 export class Auditor {
   readonly model: Model;
   readonly intake: Intake;
-  readonly captured: CapturedInterfaces;
   readonly findings: Findings;
   readonly choices: Choices;
   readonly assumptions: Assumptions;
-  private readonly sent = new SentFrames();
+  readonly sent = new SentFrames();
   private readonly store = new FrameStore();
   private readonly order = new SentOrder();
   /** Somebody told which frames came together. */
   private readonly hasVectors: boolean;
   private readonly alone = new Arrival();
   private readonly facts = new PacketFacts();
-  private readonly ways: WayAudit;
+  readonly ways: WayAudit;
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
-
   private readonly changes: ChangeSchedule | null;
+  private readonly unseen: Unseen;
 
   constructor(
     readonly tables: Tables,
-    { vectors, isGuess, mark, changes, uncaptured }: AuditorOptions,
+    { vectors, isGuess, mark, changes, uncaptured, filter }: AuditorOptions,
   ) {
     this.hasVectors = !isGuess;
     this.changes = changes;
-    this.captured = new CapturedInterfaces(tables);
+    this.unseen = new Unseen(tables, uncaptured);
     this.model = new Model(tables, {
       turnTo: ({ facts, frame }) => this.choices.begin(facts, frame),
       transmit: (b, arrival) => this.transmit(b, arrival),
     });
     this.assumptions = new Assumptions(tables, () => this.model.name);
-    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark, uncaptured);
+    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark, this.unseen, filter);
     const { isGeneratorKnown, knowsNat } = this.assumptions;
-    const isCertain = isGeneratorKnown && knowsNat && uncaptured.size === 0;
-    this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, isCertain);
+    this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, knowsNat, this.unseen.isNothing);
     this.ways = new WayAudit(this.model, this.findings, this.assumptions, this.choices);
-    this.intake = new Intake(tables, this.sent, this.findings, this.captured, vectors, (frames) => this.run(frames));
-  }
-
-  /** Visits of nodes that were compared. */
-  get visits(): number {
-    return this.ways.judge.visits;
+    this.intake = new Intake(tables, this.sent, this.findings, vectors, (frames) => this.run(frames));
   }
 
   /** No more frames come. */
@@ -154,14 +151,14 @@ export class Auditor {
   private prepare(arrival: Arrival, frame: ReceivedFrame): boolean {
     const { findings, assumptions, model, tables, intake } = this;
     if (tables.interfaces.isUpOf[frame.swIfIndex] === 0) {
-      findings.unjudged(intake.ingress.downReason(frame.swIfIndex).text, model.nameOf(frame));
+      findings.unjudged.note(intake.ingress.downReason(frame.swIfIndex).text, model.nameOf(frame), frame.isMeant);
       return false;
     }
     const facts = arrival.facts.read(frame.view, frame.at, frame.length);
     arrival.frame = frame;
     arrival.clear();
     model.dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
-    findings.received++;
+    if (frame.isMeant) findings.received++;
     if (frame.index < findings.firstReceived) findings.firstReceived = frame.index;
     arrival.silentSession = assumptions.silentSession(facts, frame);
     return true;
@@ -172,7 +169,7 @@ export class Auditor {
     const { assumptions, sent, model } = this;
     const { facts, frame } = arrival;
     if (this.choices.isCertain || !assumptions.mayNeedSession(facts, frame)) return;
-    const seen = sent.like(facts.key, frame.index);
+    const seen = sent.like(facts.key, frame);
     if (seen === null) return;
     model.turnTo(arrival);
     assumptions.natSession(facts, frame, seen);
@@ -197,7 +194,7 @@ export class Auditor {
   private conclude(arrival: Arrival): void {
     const { findings, assumptions, model } = this;
     const { claimed, unmatched, facts, silentSession } = arrival;
-    findings.expected += claimed.length;
+    if (arrival.frame.isMeant) findings.expected += claimed.length;
     if (claimed.length > 0) assumptions.confirm(silentSession);
     if (findings.drops.count > 0 && model.isDropped) {
       const { frame, graph } = model.dataplane;
@@ -224,15 +221,16 @@ export class Auditor {
 
   /** A frame that the node sent and that seems to be what became of a frame that ran, or its answer to it. */
   private shown({ facts, frame }: Arrival): SentFrame | null {
-    return this.sent.like(facts.key, frame.index) ?? this.sent.like(facts.replyKey, frame.index);
+    return this.sent.like(facts.key, frame) ?? this.sent.like(facts.replyKey, frame);
   }
 
   /** The model sends a packet. */
   private transmit(b: PacketBuffer, arrival: Arrival): void {
     const { frame, claimed, unmatched } = arrival;
-    const found = this.sent.equal(b, b.swIfIndexTx, frame.index) ?? this.almost(b, frame.index);
+    const found = this.sent.equal(b, b.swIfIndexTx, frame) ?? this.almost(b, frame);
     if (found !== null) {
       found.isClaimed = true;
+      found.isMeant = frame.isMeant;
       claimed.push(found);
       if (found.key === 0) this.assumptions.noteRequest(found);
       const surprise = this.choices.takeSurprise(frame.index);
@@ -244,6 +242,7 @@ export class Auditor {
     this.store.keep(packet, b.bytes, b.at, b.length);
     Object.assign(packet, { ...frame.place, originalLength: b.length + b.cutBytes, swIfIndex: b.swIfIndexTx });
     packet.key = this.facts.read(b.view, b.at, b.length).key;
+    packet.isMade = packet.key !== arrival.facts.key;
     packet.story = this.model.packetStory(b);
     unmatched.push(packet);
   }
@@ -261,11 +260,11 @@ export class Auditor {
   }
 
   /** What VPP is free to fill in as it likes, and what the model does not know, may differ. */
-  private almost(b: PacketBuffer, index: number): SentFrame | null {
+  private almost(b: PacketBuffer, of: CapturedFrame): SentFrame | null {
     if ((b.flags & (FLAG_ID_UNKNOWN | FLAG_CHECKSUM_UNKNOWN)) === 0) return null;
     const { sent } = this;
-    let found = sent.like(this.facts.read(b.view, b.at, b.length).key, index);
-    while (found !== null && !isToleratedFor(found, b)) found = sent.nextLike(found, index);
+    let found = sent.like(this.facts.read(b.view, b.at, b.length).key, of);
+    while (found !== null && !isToleratedFor(found, b)) found = sent.nextLike(found, of);
     return found;
   }
 
@@ -274,10 +273,12 @@ export class Auditor {
     const { sent, model } = this;
     const { facts, frame } = arrival;
     const hasLeft = model.hasLeft || model.dataplane.disposition === Disposition.Consumed;
-    let shown = hasLeft ? sent.like(facts.key, frame.index) : this.shown(arrival);
+    // An answer may be that of a host, which came unseen.
+    const mayAnswer = !hasLeft && this.unseen.isNothing;
+    let shown = mayAnswer ? this.shown(arrival) : sent.like(facts.key, frame);
     if (shown === null) return;
     const story = model.frameStory(!hasLeft);
-    for (; shown !== null; shown = sent.nextLike(shown, frame.index)) shown.suspect ??= story;
+    for (; shown !== null; shown = sent.nextLike(shown, frame)) shown.suspect ??= story;
   }
 
   /** Tells what became of packets of which no more is to come: those from before a time, and sent ones before a frame. */

@@ -32,6 +32,8 @@ export class CapturedFrame {
   number = 0;
   /** The run that it is of, or that came before it; null for a frame that came alone. */
   run: Run | null = null;
+  /** What is found of it is told: of a frame that was sent, once it is the model's. */
+  isMeant = true;
 
   /** Where it stands in the captures. */
   get place() {
@@ -47,6 +49,11 @@ export class CapturedFrame {
   /** Seconds; for comparisons that need no nanoseconds. */
   get time(): number {
     return this.seconds + this.nanoseconds * 1e-9;
+  }
+
+  /** Since 1970. */
+  get microseconds(): number {
+    return this.seconds * 1e6 + Math.floor(this.nanoseconds / 1000);
   }
 
   /** Seconds since another frame. */

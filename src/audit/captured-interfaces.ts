@@ -5,6 +5,7 @@
 
 import { mayBeCaptured } from '../dataplane/interface-assignment.js';
 import type { Reception } from '../dataplane/ingress.js';
+import type { Interface } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 
 export class CapturedInterfaces {
@@ -39,13 +40,24 @@ export class CapturedInterfaces {
     if (swIfIndex >= 0) this.isSeen[swIfIndex] = 1;
   }
 
+  /** Interfaces that the captures are taken to be of though they have no frame of them, by name. */
+  get silent(): string[] {
+    const { missing } = this;
+    const silent = this.ports.filter(({ swIfIndex: port }) => this.isSeen[port] === 0 && !missing.has(port));
+    return this.isWhole ? [] : silent.map(({ name }) => name);
+  }
+
+  private get ports(): Interface[] {
+    const { all, isUpOf } = this.tables.interfaces;
+    return all.filter((port) => mayBeCaptured(port) && isUpOf[port.swIfIndex] === 1);
+  }
+
   /**
    * The interfaces that the captures are not of, by sw_if_index. Captures that do not name theirs are of all where they have frames
    * of several.
    */
   get missing(): ReadonlySet<number> {
-    const { all, isUpOf } = this.tables.interfaces;
-    const ports = all.filter((port) => mayBeCaptured(port) && isUpOf[port.swIfIndex] === 1);
+    const { ports } = this;
     const missing = ports.filter(({ swIfIndex: port }) => this.isNamed[port] + this.isSeen[port] === 0);
     const isOfAll = this.isWhole || (this.hasUnnamed && ports.length - missing.length > 1);
     return new Set(isOfAll ? [] : missing.map(({ swIfIndex }) => swIfIndex));

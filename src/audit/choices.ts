@@ -9,7 +9,7 @@ import { LAST_RESERVED_PORT, type NatChoices } from '../pipeline/nat-common/stat
 import { natProtocolOf } from '../pipeline/nat-common/state/session-key.js';
 import { PROTOCOL_ICMP } from '../wire/ip4.js';
 import { DrawnPorts, UNSEEN_DRAWS } from './drawn-ports.js';
-import type { CapturedFrame } from './captured-frame.js';
+import { CapturedFrame } from './captured-frame.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame, SentFrames } from './sent-frames.js';
 
@@ -42,9 +42,9 @@ export class Choices implements NatChoices {
   /** Draws that were not chosen so far, and chosen ports that were not drawn so far. */
   private readonly drawn = new Map<string, number>();
   private readonly chosen = new Map<string, number>();
-  /** The frame that runs: how its packets look, its index, and how many frames may have been one vector with it. */
+  /** The frame that runs, how its packets look, and how many frames may have been one vector with it. */
   private keys: readonly [number, number] = [0, 0];
-  private index = 0;
+  private frame = new CapturedFrame();
   private together = 1;
   /** A query to another inside host: what becomes of it shows the identifier of that host's session. */
   private isHairpin = false;
@@ -57,9 +57,11 @@ export class Choices implements NatChoices {
     private readonly nat: Nat44,
     private readonly sent: SentFrames,
     isGeneratorKnown: boolean,
-    isCertain: boolean,
+    knowsSessions: boolean,
+    /** Nothing came that the captures have not, so that nobody else draws ports. */
+    private readonly hasAll: boolean,
   ) {
-    if (isCertain) this.drawnPorts = new DrawnPorts(nat);
+    if (isGeneratorKnown && knowsSessions && hasAll) this.drawnPorts = new DrawnPorts(nat);
     this.known = isGeneratorKnown ? 'from the start' : null;
     nat.ports.choices = this;
   }
@@ -70,10 +72,11 @@ export class Choices implements NatChoices {
   }
 
   /** A frame is about to run. */
-  begin({ key, replyKey, destination, ipProtocol }: PacketFacts, { index, run }: CapturedFrame): void {
+  begin({ key, replyKey, destination, ipProtocol }: PacketFacts, frame: CapturedFrame): void {
+    const { run } = frame;
     this.keys = [key, replyKey];
     this.isHairpin = ipProtocol === PROTOCOL_ICMP && this.nat.pool.has(destination);
-    this.index = index;
+    this.frame = frame;
     this.together = run === null ? 1 : run.last - run.first + 1;
   }
 
@@ -110,7 +113,7 @@ export class Choices implements NatChoices {
     this.ports.add(sourcePort);
     if (this.drawnPorts !== null) {
       if (this.drawnPorts.take(sourcePort, this.together)) this.predicted++;
-      else this.surprise = { drawn: port, chosen: sourcePort, index: this.index };
+      else this.surprise = { drawn: port, chosen: sourcePort, index: this.frame.index };
     } else if (port === sourcePort) this.note(String(port), String(sourcePort));
     else this.align(sourcePort);
     return sourcePort;
@@ -131,8 +134,8 @@ export class Choices implements NatChoices {
   private find(fits: (facts: PacketFacts) => boolean): PacketFacts | null {
     const { sent, facts } = this;
     for (const key of this.keys) {
-      let frame: SentFrame | null = sent.like(key, this.index);
-      for (; frame !== null; frame = sent.nextLike(frame, this.index))
+      let frame: SentFrame | null = sent.like(key, this.frame);
+      for (; frame !== null; frame = sent.nextLike(frame, this.frame))
         if (fits(facts.read(frame.view, frame.at, frame.length)) || (facts.isCarried && fits(facts.readOuter())))
           return facts;
     }
@@ -154,7 +157,7 @@ export class Choices implements NatChoices {
       return;
     }
     this.predicted++;
-    if (this.isCertain || this.predicted < this.read || this.read < FRESH_CHOICES) return;
+    if (this.isCertain || !this.hasAll || this.predicted < this.read || this.read < FRESH_CHOICES) return;
     this.known ??= 'from the start';
     this.drawnPorts = new DrawnPorts(this.nat);
   }

@@ -4,7 +4,7 @@
  */
 
 import { LINKTYPE_VPP_DISPATCH } from '../capture/dispatch-record.js';
-import { LINKTYPE_ETHERNET, type FrameBatch } from '../capture/frame-batch.js';
+import { DIRECTION_UNKNOWN, LINKTYPE_ETHERNET, type FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { InputFrames } from '../capture/input-frames.js';
 import type { FrameRunner } from '../dataplane/feed-captures.js';
@@ -12,10 +12,12 @@ import { Ingress, type FrameTarget, type Reception } from '../dataplane/ingress.
 import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
 import type { ReasonKind } from '../dataplane/not-replayed.js';
 import { VectorBounds, type VectorRule } from '../dataplane/vector-queue.js';
+import { isMeant } from '../filter/frame-filter.js';
+import * as ethernet from '../wire/ethernet.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { CapturedFrame, FrameQueue, FrameStore, ReceivedFrame, type Run } from './captured-frame.js';
 import { DispatchedFrames } from './dispatch/dispatched-frames.js';
-import type { CapturedInterfaces } from './captured-interfaces.js';
+import { CapturedInterfaces } from './captured-interfaces.js';
 import type { Way } from './dispatch/way.js';
 import { readDropRecord } from './findings/drop-record.js';
 import type { Findings } from './findings/findings.js';
@@ -25,6 +27,8 @@ import { HORIZON_SECONDS, type SentFrame, type SentFrames } from './sent-frames.
 const WAITING_FRAMES = 1 << 10;
 
 const MAC_BYTES = 12;
+/** With two VLAN tags. */
+const LONGEST_HEADER_BYTES = 22;
 
 const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
 
@@ -32,6 +36,7 @@ export class Intake implements FrameTarget, FrameRunner {
   readonly inputs = new InputFrames();
   nextIndex = 0;
   readonly ingress: Ingress<Intake>;
+  readonly captured: CapturedInterfaces;
   private readonly places: InterfaceAssignment;
   private readonly store = new FrameStore();
   private readonly waiting = new FrameQueue<ReceivedFrame>();
@@ -55,11 +60,11 @@ export class Intake implements FrameTarget, FrameRunner {
     readonly tables: Tables,
     private readonly sent: SentFrames,
     private readonly findings: Findings,
-    private readonly captured: CapturedInterfaces,
     vectors: VectorRule | null,
     private readonly runVector: (frames: readonly ReceivedFrame[]) => void,
   ) {
     this.bounds = vectors === null ? null : new VectorBounds(vectors);
+    this.captured = new CapturedInterfaces(tables);
     this.places = new InterfaceAssignment(tables);
     this.ingress = new Ingress<Intake>(this, {
       beforeFrame: () => undefined,
@@ -92,7 +97,32 @@ export class Intake implements FrameTarget, FrameRunner {
 
   /** A frame arrived. */
   receive(record: FrameRecord, swIfIndex: number): void {
-    this.arrive(record, swIfIndex, false, null);
+    if (!this.mayBeBridgedOut(record, swIfIndex)) {
+      this.arrive(record, swIfIndex, false, null);
+      return;
+    }
+    const { batch, index } = this.ingress;
+    this.arrived++;
+    const isAsked = batch !== null && isMeant(this.findings.filter, batch, index);
+    this.findings.unclear(this.inputs.nameOf(this.nextIndex), isAsked);
+  }
+
+  /** A bridge passes frames on as they are: only their direction, or that they are to the bridge's own BVI, tells that one arrived. */
+  private mayBeBridgedOut({ view, at, length }: FrameRecord, port: number): boolean {
+    const { batch, index } = this.ingress;
+    const { interfaces, vlans } = this.tables;
+    if (interfaces.l2CountOf[port] === 0 || batch === null || length < LONGEST_HEADER_BYTES) return false;
+    if (this.sender?.bindings[batch.interfaceIndex[index]]?.linkType !== LINKTYPE_ETHERNET) return false;
+    if (batch.hasDirections && batch.direction[index] !== DIRECTION_UNKNOWN) return false;
+    const type = ethernet.type(view, at);
+    const isTagged = type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
+    const taker = isTagged
+      ? vlans.identifyTagged(port, type === ethernet.TYPE_DOT1AD, view, at + ethernet.HEADER_BYTES)
+      : port;
+    return (
+      interfaces.isL2Of[taker] === 1 &&
+      !this.places.isInside(ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at))
+    );
   }
 
   private arrive(record: FrameRecord, swIfIndex: number, joins: boolean, way: Way | null): void {
@@ -103,6 +133,7 @@ export class Intake implements FrameTarget, FrameRunner {
     frame.way = way;
     frame.run = this.joinRun(frame);
     this.store.keep(frame, record.bytes, record.at, record.length);
+    frame.isMeant = this.findings.asksFor(frame);
     this.waiting.push(frame);
     this.newest = frame;
     this.last = frame;
@@ -114,7 +145,8 @@ export class Intake implements FrameTarget, FrameRunner {
     this.captured.isWhole = true;
     const dispatched = (this.dispatched ??= new DispatchedFrames(this.tables)).read(record.setFrame(batch, i));
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
-    if (dispatched.kind === 'unreadable') this.findings.unjudged(dispatched.reason, this.inputs.nameOf(this.nextIndex));
+    if (dispatched.kind === 'unreadable')
+      this.findings.unjudged.note(dispatched.reason, this.inputs.nameOf(this.nextIndex), true);
     else if (dispatched.kind === 'sent') this.send(record, dispatched.swIfIndex);
     else if (dispatched.kind === 'arrived') this.arrive(record, dispatched.swIfIndex, dispatched.joins, dispatched.way);
   }
@@ -165,9 +197,14 @@ export class Intake implements FrameTarget, FrameRunner {
     const { findings, places } = this;
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
     if (kind !== 'sent' && kind !== 'marked') {
-      const isInside = this.places.isOwnInside(batch.view, batch.offset[i]);
+      const { view, offset } = batch;
+      const isInside = places.isInside(ethernet.sourceHigh(view, offset[i]), ethernet.sourceLow(view, offset[i]));
       if (!isInside) this.arrived++;
-      findings.unjudged(isInside ? INSIDE : reason, this.inputs.nameOf(this.nextIndex));
+      findings.unjudged.note(
+        isInside ? INSIDE : reason,
+        this.inputs.nameOf(this.nextIndex),
+        isMeant(findings.filter, batch, i),
+      );
       return;
     }
     const record = this.record.setFrame(batch, i);

@@ -8,7 +8,7 @@ import type { Tables } from '../pipeline/engine/tables.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { CapturedFrame } from './captured-frame.js';
 import { CAUSES } from './findings/difference.js';
-import type { Marked } from './findings/findings.js';
+import type { Marked } from './findings/group.js';
 
 /** Captures have microseconds or nanoseconds; both fit. */
 const TIMESTAMP_DIGITS = 9;
@@ -25,11 +25,11 @@ export class MarkedOutput {
   }
 
   /** Throws OutputError. */
-  mark({ kind, cause, expected, sent, sentName, frameName, decision }: Marked): void {
-    const why = [`${kind}: ${CAUSES[cause]}`, ...(decision === '' ? [] : [decision])];
-    const of = frameName === null ? '' : ` for ${frameName}`;
+  mark({ group: { kind, cause }, expected, sent, example, decision }: Marked): void {
+    const why = [`${kind}: ${CAUSES[cause]}`, ...(decision ? [decision] : [])];
+    const of = example.frame === null ? '' : ` for ${example.frame}`;
     if (expected !== null) this.write(expected, [`expected${of}`, ...why]);
-    if (sent !== null) this.write(sent, [`sent${sentName === null ? '' : ` as ${sentName}`}${of}`, ...why]);
+    if (sent !== null) this.write(sent, [`sent${example.sent === null ? '' : ` as ${example.sent}`}${of}`, ...why]);
   }
 
   /** Completes the file. Rejects with OutputError. */

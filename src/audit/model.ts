@@ -190,6 +190,7 @@ export class Model {
       frame: this.name,
       rx: tables.interfaces.all[arrival.frame.swIfIndex].name,
       run: arrival.frame.run,
+      isMeant: arrival.frame.isMeant,
       before: endsOf(arrival.facts),
       cause,
       node: cause === null ? '' : graph.causeNodes[ended.cause],

@@ -10,6 +10,8 @@ export interface Story {
   readonly frame: string;
   readonly rx: string;
   readonly run: Run | null;
+  /** What is found of it is told. */
+  readonly isMeant: boolean;
   /** Its ends as it arrived. */
   readonly before: PacketEnds | null;
   /** Why it did not leave; null where it did. */
@@ -25,6 +27,7 @@ export const NO_STORY: Story = {
   frame: '',
   rx: '',
   run: null,
+  isMeant: true,
   before: null,
   cause: null,
   node: '',
@@ -36,6 +39,8 @@ export const NO_STORY: Story = {
 export class ModelledPacket extends CapturedFrame {
   /** PacketFacts.key */
   key = 0;
+  /** A node made it: it is not what arrived. */
+  isMade = false;
   /** Why it is not known whether it should have left; null where it is. */
   doubt: string | null = null;
   story = NO_STORY;

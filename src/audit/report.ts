@@ -2,7 +2,8 @@
 
 import type { Assumption } from './assumptions.js';
 import type { Cause } from './findings/difference.js';
-import type { Example, Kind, Unjudged } from './findings/findings.js';
+import type { Example, Kind } from './findings/group.js';
+import type { Unjudged } from './findings/unjudged.js';
 
 export interface ReportedLine {
   readonly file: string;
@@ -51,6 +52,10 @@ export interface AuditReport {
   readonly state: { readonly read: readonly string[]; readonly assumed: readonly string[] } | null;
   /** Runs of frames that are taken to have come as one vector each, since only so less differs. */
   readonly vectors: number;
+  /** Interfaces that the captures are taken to be of, and have no frame of. */
+  readonly silent: readonly string[];
+  /** How long before what it came of a packet left at most, by clocks of captures that differ. */
+  readonly skewSeconds: number;
   readonly unjudged: readonly Unjudged[];
   readonly damage: readonly { readonly capture: string; readonly message: string }[];
 }
@@ -62,15 +67,19 @@ const counted = (n: number, what: string): string => `${String(n)} ${what}${n ==
 
 /** The verdict in one line, then what there is to tell. */
 export function auditLines(report: AuditReport): string[] {
-  const { groups, unjudged, vectors } = report;
+  return [verdictLine(report), ...report.groups.flatMap(groupLines), ...restLines(report)];
+}
+
+/** What there is to tell but for differences: what was assumed, read and not judged. */
+export function restLines(report: AuditReport): string[] {
+  const { unjudged, vectors } = report;
   return [
-    verdictLine(report),
-    ...groups.flatMap(groupLines),
     ...assumptionLines(report),
     ...choiceLines(report),
     ...(vectors > 0
       ? [`taken for vectors, since that explains what was sent: ${counted(vectors, 'run')} of frames`]
       : []),
+    ...doubtLines(report),
     ...unjudged.map(
       ({ reason, count, firstFrame }) => `not judged: ${counted(count, 'frame')} (${firstFrame} first): ${reason}`,
     ),
@@ -88,11 +97,14 @@ export function verdictLine({
   dropReasons,
   ways,
   visits,
+  unjudged,
 }: AuditReport): string {
   if (verdict === 'nothing to judge')
     return `nothing to judge: ${counted(received, 'frame')} arrived and ${String(sent)} were sent`;
+  const left = unjudged.reduce((sum, { count }) => sum + count, 0);
+  const rest = left > 0 ? `, ${String(left)} not judged` : '';
   const nodes = visits > 0 ? `, ${counted(visits, 'visit')} of nodes compared` : '';
-  const what = `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected${nodes}`;
+  const what = `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected${rest}${nodes}`;
   if (verdict === 'as expected') return `as expected: ${what}`;
   const counts = [
     [missing, 'missing'],
@@ -142,6 +154,32 @@ function assumptionLines({ assumptions, state }: AuditReport): string[] {
   if (assumptions.length > ASSUMPTIONS_SHOWN)
     lines.push(`  and ${String(assumptions.length - ASSUMPTIONS_SHOWN)} more`);
   return lines.length > 0 ? ['', ...lines] : lines;
+}
+
+/** What may be behind differences that are none of the node. */
+function doubtLines({ groups, silent, skewSeconds }: AuditReport): string[] {
+  const isUnseen = groups.some(
+    ({ cause, examples }) =>
+      cause === 'unexplained' || (cause === 'lost' && examples.some((one) => silent.includes(one.interface ?? ''))),
+  );
+  return [
+    ...(skewSeconds > 0
+      ? [
+          `the clocks of the captures differ: packets left up to ${(skewSeconds * 1000).toFixed(3)} ms before what they came of`,
+        ]
+      : []),
+    ...(isUnseen && silent.length > 0
+      ? [
+          `no frame is of ${listed(silent)}: if the captures are not of ${silent.length === 1 ? 'it' : 'all of these'}, say what they are of (INTERFACE=FILE), and what is not seen is not judged`,
+        ]
+      : []),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, EXAMPLES_SHOWN);
+  const more = names.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
 function choiceLines({ choices: { read, predicted, generator } }: AuditReport): string[] {

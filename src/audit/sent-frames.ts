@@ -12,6 +12,8 @@ const HASHED_FROM = 16;
 const HASHED_TO = 56;
 /** What comes of a frame leaves within this time. */
 export const HORIZON_SECONDS = 0.05;
+/** So much may the clocks of captures differ: of another capture, what came of a frame may be before it. */
+const SKEW_SECONDS = 5e-3;
 /** VPP writes both records of a packet in one vector. */
 const TWIN_SECONDS = 1.5e-3;
 
@@ -73,6 +75,8 @@ export class SentFrames {
   /** In the order of the captures. */
   private readonly queue = new FrameQueue<SentFrame>();
   private readonly unused: SentFrame[] = [];
+  /** How long before what it came of a packet left at most, by the clock of another capture. */
+  skewSeconds = 0;
 
   /** A frame to fill in and add. */
   make(): SentFrame {
@@ -85,6 +89,7 @@ export class SentFrames {
     frame.isClaimed = false;
     frame.isTwin = false;
     frame.suspect = null;
+    frame.isMeant = true;
     frame.nextOfHash = null;
     frame.nextOfKey = null;
     this.unused.push(frame);
@@ -101,24 +106,27 @@ export class SentFrames {
     if (sameKey !== null) sameKey.nextOfKey = frame;
   }
 
-  /** The first frame with these bytes that left by the interface behind `index` in the captures and that nobody has claimed. */
-  equal(wanted: Wanted, swIfIndex: number, index: number): SentFrame | null {
+  /** The first frame with these bytes that left by the interface behind the frame `of` in the captures and that nobody has claimed. */
+  equal(wanted: Wanted, swIfIndex: number, of: CapturedFrame): SentFrame | null {
     const { view, at, length, cutBytes } = wanted;
     const hash = hashOf(view, at, length, length + cutBytes);
     let frame = this.byHash.front(hash);
     for (; frame !== null; frame = frame.nextOfHash)
-      if (frame.hash === hash && isOpen(frame, index) && isBy(frame, swIfIndex) && isEqual(frame, wanted)) return frame;
+      if (frame.hash === hash && isOpen(frame, of) && isBy(frame, swIfIndex) && isEqual(frame, wanted)) {
+        if (frame.index < of.index) this.skewSeconds = Math.max(this.skewSeconds, of.since(frame));
+        return frame;
+      }
     return null;
   }
 
-  /** The first frame behind `index` that nobody has claimed and that is this packet, whatever NAT made of it. */
-  like(key: number, index: number): SentFrame | null {
-    return key === 0 ? null : openLike(this.byKey.front(key), key, index);
+  /** The first frame behind `of` that nobody has claimed and that is this packet, whatever NAT made of it. */
+  like(key: number, of: CapturedFrame): SentFrame | null {
+    return key === 0 ? null : openLike(this.byKey.front(key), key, of);
   }
 
   /** The next of these. */
-  nextLike(frame: SentFrame, index: number): SentFrame | null {
-    return openLike(frame.nextOfKey, frame.key, index);
+  nextLike(frame: SentFrame, of: CapturedFrame): SentFrame | null {
+    return openLike(frame.nextOfKey, frame.key, of);
   }
 
   /** All frames that are kept and nobody has claimed. */
@@ -163,12 +171,13 @@ export class SentFrames {
 /** Captured frames after which a sent one is forgotten at the latest. */
 const KEPT_FRAMES = 1 << 16;
 
-function openLike(frame: SentFrame | null, key: number, index: number): SentFrame | null {
-  while (frame !== null && !(frame.key === key && isOpen(frame, index))) frame = frame.nextOfKey;
+function openLike(frame: SentFrame | null, key: number, of: CapturedFrame): SentFrame | null {
+  while (frame !== null && !(frame.key === key && isOpen(frame, of))) frame = frame.nextOfKey;
   return frame;
 }
 
-const isOpen = (frame: SentFrame, index: number): boolean => !frame.isClaimed && frame.index > index;
+const isOpen = (frame: SentFrame, of: CapturedFrame): boolean =>
+  !frame.isClaimed && (frame.index > of.index || (frame.capture !== of.capture && of.since(frame) <= SKEW_SECONDS));
 const isBy = ({ swIfIndex: of }: SentFrame, swIfIndex: number): boolean => of === swIfIndex || of < 0;
 
 /** What both captures hold is the same, and so is the length. */

@@ -3,6 +3,7 @@
 import {
   DIRECTION_UNKNOWN,
   FrameBatch,
+  HEADROOM_BYTES,
   TAILROOM_BYTES,
   type CaptureInterface,
   type CopiedFrame,
@@ -25,13 +26,14 @@ export class MemoryCapture implements FrameReader {
     frames: readonly MemoryFrame[],
   ) {
     if (frames.length === 0) return;
-    const length = frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const length = frames.reduce((sum, { bytes }) => sum + HEADROOM_BYTES + bytes.length, 0);
     const batch = new FrameBatch(new Uint8Array(length + TAILROOM_BYTES), frames.length + (frames.length % 2));
     let end = 0;
     for (const [
       i,
       { bytes, originalLength, seconds, nanoseconds, interfaceIndex, direction = DIRECTION_UNKNOWN },
     ] of frames.entries()) {
+      end += HEADROOM_BYTES;
       batch.bytes.set(bytes, end);
       batch.offset[i] = end;
       batch.capturedLength[i] = bytes.length;

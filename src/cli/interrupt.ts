@@ -1,7 +1,7 @@
 /** What happens to a command that is told to stop: nothing half-written stays behind. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removePartialFiles } from '../capture/output/partial-files.js';
 
@@ -18,7 +18,7 @@ const scratchFolders = new Set<string>();
  * A signal that is caught is heard only when the event loop turns. So what works on without a turn gives the signals back first: returns
  * how, for when nothing half-written is left.
  */
-export function cleanUpOnSignals(end: (() => void) | null = null): () => void {
+export function cleanUpOnSignals(end: ((signal: NodeJS.Signals) => void) | null = null): () => void {
   let isFirst = true;
   process.once('exit', cleanUp);
   // From `ulimit -f`: the write that it comes from fails as well, and that is told as any failure is.
@@ -26,7 +26,7 @@ export function cleanUpOnSignals(end: (() => void) | null = null): () => void {
   const listen = (signal: NodeJS.Signals): void => {
     if (end !== null && isFirst) {
       isFirst = false;
-      end();
+      end(signal);
       return;
     }
     cleanUp();
@@ -40,12 +40,18 @@ export function cleanUpOnSignals(end: (() => void) | null = null): () => void {
   };
 }
 
+/** Ends the process as SIGPIPE would, which Node ignores: for long work of which there is nothing but words, once nobody reads them. */
+export const endUnread = (): never => process.exit(128 + constants.signals.SIGPIPE);
+
 /** A folder for files that nobody asked for. Call after `cleanUpOnSignals`: it goes when the process does. */
 export function makeScratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'vppcap-'));
   scratchFolders.add(folder);
   return folder;
 }
+
+/** A folder that is nothing before it has another name goes when the process does. */
+export const addScratchFolder = (folder: string): void => void scratchFolders.add(folder);
 
 export function removeScratchFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });

@@ -13,6 +13,13 @@ export function whenOutputFails(call: typeof outputFailed): void {
   outputFailed = call;
 }
 
+let readerGone: () => void = () => undefined;
+
+/** @param call what to do when nobody reads standard output any more */
+export function whenReaderGoes(call: typeof readerGone): void {
+  readerGone = call;
+}
+
 export const standardOutput = (): Stream => heard(process.stdout, outputLost);
 
 /** Complaints that nobody hears. */
@@ -21,7 +28,8 @@ export const standardError = (): Stream => heard(process.stderr, complaintLost);
 
 /** A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict. */
 function outputLost(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') outputFailed(error);
+  if (error.code === 'EPIPE') readerGone();
+  else outputFailed(error);
 }
 
 /** Others listen, too, but not for long: threads do while they run. */

@@ -9,7 +9,7 @@ import { touch } from '../pipeline/not-modelled/commands.js';
 import { AlikeRun } from './alike-lines.js';
 import { ScriptCheck } from './check-script.js';
 import { grammarOf } from './grammar.js';
-import type { NodeScript } from './node-script.js';
+import type { NodeScript, UnreadLine } from './node-script.js';
 import { loadState, type LoadedState } from './state/load-state.js';
 
 declare module '../pipeline/engine/tables.js' {
@@ -20,9 +20,12 @@ declare module '../pipeline/engine/tables.js' {
 }
 
 /** Tables of a node whose commands have not run yet. */
-function startingTables({ release, isLenient, startup }: NodeScript): Tables {
+function startingTables({ release, isLenient, startup, refused = [] }: NodeScript): Tables {
   const tables = createTables(release);
-  if (isLenient === true) tables.notModelled = new NotModelled();
+  if (isLenient === true) {
+    tables.notModelled = new NotModelled();
+    for (const { error, text } of refused) tables.notModelled.refuse({ at: error.at, text, why: error.why });
+  }
   for (const command of startup) applyCommand(command, tables);
   return tables;
 }
@@ -39,27 +42,29 @@ export function applyCommand(command: Command, tables: Tables): void {
     const { row, body } = command;
     const name = row.makes?.(body);
     const makes = name === undefined || tables.interfaces.byName(name) ? [] : [name];
-    touch(command, tables, { path: row.path, why: error.says, makes });
+    touch(command, tables, { path: row.path, why: error.why, makes });
   }
   tables.configured.tell();
 }
 
 /**
- * The tables a script builds.
+ * The tables a script builds. One that is taken leniently goes on without the commands that VPP would refuse, which `notModelled` lists.
  * @param refuse is told of a command that VPP would refuse, or that is not modelled; the script goes on without it
  * @throws {ConfigErrors} without `refuse`, with all such commands
  */
 export function applyScript(script: NodeScript, refuse?: (error: ConfigError) => void): Tables {
   const tables = startingTables(script);
   const check = new ScriptCheck(tables, grammarOf(script.release));
+  const keepOut = (error: ConfigError, { at, text }: Command): void =>
+    refuse ? refuse(error) : tables.notModelled?.refuse({ at, text, why: error.why });
   for (const command of script.commands)
-    if (!refuse) check.apply(command, applyCommand);
+    if (!refuse && tables.notModelled === null) check.apply(command, applyCommand);
     else
       try {
         applyCommand(command, tables);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        refuse(error);
+        keepOut(error, command);
       }
   if (check.errors.length > 0) throw new ConfigErrors(check.errors);
   startFrom(script, tables);
@@ -71,11 +76,6 @@ function startFrom(script: NodeScript, tables: Tables): void {
   const { state, generatorDraws } = script;
   if (state) tables.loadedState = loadState(tables, state, script);
   if (generatorDraws !== undefined) tables.nat44.ports.restart(generatorDraws);
-}
-
-export interface UnreadLine {
-  readonly error: ConfigError;
-  readonly text: string;
 }
 
 export type ScriptLine = Command | UnreadLine | AlikeRun;

@@ -5,7 +5,7 @@
  */
 
 import type { CommandRow, VppCommand } from '../pipeline/command/command-row.js';
-import type { Release } from '../releases/release.js';
+import { hasCommand, type Release } from '../releases/release.js';
 import { vppCommands } from '../releases/vpp-commands.js';
 
 /** What a line that begins with these words is: a modelled command, one that VPP has beside it, or `exec`. */
@@ -86,7 +86,7 @@ export class Grammar {
     const root = plant(this.rows);
     const modelled = this.rows.map(({ path }) => `${path} `);
     for (const vpp of vppCommands()) {
-      const node = grow(root, vpp.path, vpp.releases.includes(this.release.name));
+      const node = grow(root, vpp.path, hasCommand(this.release, vpp));
       if (node && !node.entry && !modelled.some((path) => path.startsWith(`${vpp.path} `)))
         node.entry = { path: vpp.path, vpp };
     }

@@ -25,6 +25,6 @@ export function inWordsOf(
     const text = words();
     const own = releaseFor(undefined, text, path);
     if (own === wanted) throw error;
-    return read(translateScript(text, own.name, wanted.name));
+    return read(translateScript(text, own.commandList, wanted.commandList));
   }
 }

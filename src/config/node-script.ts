@@ -1,7 +1,7 @@
 /** What a script says: the node it is for, and its commands in order, since VPP's indices follow it. */
 
 import type { Command } from '../pipeline/command/command-row.js';
-import type { SourceLocation } from '../pipeline/command/config-error.js';
+import type { ConfigError, SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { Release } from '../releases/release.js';
 
@@ -35,6 +35,12 @@ export interface StateText {
   readonly text: string;
 }
 
+/** A line that cannot be read, and why. */
+export interface UnreadLine {
+  readonly error: ConfigError;
+  readonly text: string;
+}
+
 export interface NodeScript {
   readonly file: string;
   /** Which VPP runs it. */
@@ -45,6 +51,8 @@ export interface NodeScript {
   readonly startup: readonly Command[];
   readonly commands: Commands;
   readonly notes: readonly ScriptNote[];
+  /** Lines that VPP refuses, of a script that is taken leniently: they are kept out. */
+  readonly refused?: readonly UnreadLine[];
   /** Files that its `exec` reads. */
   readonly execFiles?: readonly string[];
   /** Answers of show commands just before the first frame, for a node that had run before. */

@@ -3,8 +3,8 @@
 import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
 import type { Release } from '../releases/release.js';
 import { CommandList } from './alike-lines.js';
-import { errorsOf, type UnreadLine } from './apply.js';
-import type { NodeScript } from './node-script.js';
+import { errorsOf } from './apply.js';
+import type { NodeScript, UnreadLine } from './node-script.js';
 import { ScriptReader } from './script-reader.js';
 import { releaseFor } from './script-release.js';
 import { inOrderFound, undeclaredIn, type UndeclaredDevice } from './undeclared-devices.js';
@@ -15,7 +15,7 @@ const isRead = <T extends object>(line: T | UnreadLine): line is T => !('error' 
 export interface ScriptOptions {
   /** The release whose commands it has, or its name, whatever the script says itself. */
   readonly release?: Release | string | undefined;
-  /** Takes commands that are not modelled: what they touch ends in drops. */
+  /** Takes commands that are not modelled: what they touch ends in drops. Of a whole script, lines that VPP refuses are kept out. */
   readonly isLenient?: boolean;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
@@ -34,19 +34,20 @@ export function parseScript(text: string, file: string, options: ScriptOptions =
   const isWhole = interfaceNames === undefined;
   const release = releaseFor(options.release, text, file);
   const read = (devices: readonly UndeclaredDevice[]): ScriptReader => {
-    const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
+    const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient, isLenient && isWhole);
     reader.declare(devices);
     reader.readScript(text, file, firstLine);
     return reader;
   };
-  const scriptOf = ({ startup, lines, notes, execFiles }: ScriptReader): NodeScript => ({
-    ...{ file, release, isLenient, startup, notes, execFiles },
+  const scriptOf = ({ startup, lines, notes, refused, execFiles }: ScriptReader): NodeScript => ({
+    ...{ file, release, isLenient, startup, notes, refused, execFiles },
     commands: new CommandList(lines.filter(isRead)),
   });
   let reader = read([]);
   // One line may name several devices, and is complained of for the first.
   for (let devices: readonly UndeclaredDevice[] = []; isLenient && isWhole; reader = read(devices)) {
-    const told = undeclaredIn(errorsOf(scriptOf(reader), reader.lines, isWhole));
+    const errors = errorsOf(scriptOf(reader), reader.lines, isWhole);
+    const told = undeclaredIn([...errors, ...reader.refused.map(({ error }) => error)]);
     const more = told.filter(({ name }) => !devices.some((device) => device.name === name));
     if (more.length === 0) break;
     devices = inOrderFound([...devices, ...more]);

@@ -4,12 +4,14 @@ import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
 import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../pipeline/command/command-row.js';
 import { Complaint, NotModelledComplaint, UndeclaredComplaint } from './complaints.js';
 import { inOtherWords } from '../releases/equivalents.js';
-import type { Release } from '../releases/release.js';
+import { hasCommand, type Release } from '../releases/release.js';
+import { touchesNothing } from '../pipeline/not-modelled/touches.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
 import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
 import { WordInput } from '../pipeline/command/matcher.js';
 import { alternatives, nearest } from '../pipeline/command/suggest.js';
-import type { Token } from '../pipeline/command/tokens.js';
+import { tokenize, type Token } from '../pipeline/command/tokens.js';
+import { behindOtherLeads } from './pasted-line.js';
 
 export const quoted = (text: string): string => `"${text}"`;
 
@@ -49,11 +51,9 @@ function complainAboutWord(
   const hint =
     near !== null
       ? `: did you mean ${quoted([...path, near].join(' '))}?`
-      : tokens.at(1)?.text === '{'
-        ? ': startup.conf is no script; a comment carries what is modelled of it, such as # startup: nat { … }'
-        : OTHER_COMMENT.test(text)
-          ? ': a comment begins with #, or is comment { … }'
-          : following;
+      : OTHER_COMMENT.test(text)
+        ? ': a comment begins with #, or is comment { … }'
+        : following;
   return new Complaint(column, `unknown command ${quoted(spoken(tokens, at + 1))}${hint}`);
 }
 
@@ -130,6 +130,15 @@ export function looksLikeCommand(grammar: Grammar, tokens: readonly Token[]): bo
   return words[0] !== 'show' && words.length > 1 && childrenNamed(root, words[1]).length > 0;
 }
 
+/** Enough of a command to know that it is one. */
+const HIDDEN_COMMAND_LENGTH = 200;
+
+/** Where a command starts behind what is not understood. */
+export const hiddenCommand = (grammar: Grammar, line: string): number | undefined =>
+  behindOtherLeads(line).find((start) =>
+    looksLikeCommand(grammar, tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
+  );
+
 /** Of the values expected, those that a word of digits may have been meant as, by its marks. */
 function likely(kinds: readonly string[], found: string): readonly string[] {
   const shape = found.includes('/') ? /prefix/ : /[.:]/.test(found) ? /address/i : /number|\bid\b|index|\d\)/;
@@ -203,13 +212,13 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
 
 /** A complaint about a line that is right in another release's words says how this one words it. */
 export function inWordsOf(
-  { release: { name }, rowOf }: Grammar,
+  { release: { name, commandList }, rowOf }: Grammar,
   tokens: readonly Token[],
   complaint: Complaint,
 ): Complaint {
   const other = inOtherWords(
     tokens.map(({ text }) => text),
-    name,
+    commandList,
   );
   if (other === null || rowOf.has(other.words)) return complaint;
   const { release, words, instead } = other;
@@ -217,14 +226,20 @@ export function inWordsOf(
   return new Complaint(tokens[0].column, `${quoted(words)} is a command of VPP ${release}; VPP ${name} ${here}`);
 }
 
+/** What there is to know of a command that leaves packets alone; null for any other. */
+export const remarkOf = (vpp: VppCommand, of: Release): string | null =>
+  vpp.withoutEffect ??
+  (hasCommand(of, vpp) && touchesNothing(vpp.path) ? 'it is not modelled; by itself it touches no packets' : null);
+
 /** Why a command that VPP has is an error. */
-export function whyNotModelled({ path, plugin, releases }: VppCommand, { name }: Release, column: number): Complaint {
+export function whyNotModelled(vpp: VppCommand, of: Release, column: number): Complaint {
+  const { path, plugin, releases } = vpp;
   const where = plugin === null ? '' : ` (plugin ${plugin})`;
-  return releases.includes(name)
+  return hasCommand(of, vpp)
     ? new NotModelledComplaint(column, `VPP has the command ${quoted(path)}${where}, but it is not modelled`, path)
     : new Complaint(
         column,
-        `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${name}, which is modelled, does not have it`,
+        `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${of.name}, which is modelled, does not have it`,
       );
 }
 

@@ -3,45 +3,40 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { AlikeLines, AlikeRun, endOfLine } from './alike-lines.js';
 import type { ScriptLine } from './apply.js';
-import { streamInterface } from '../pipeline/interface/create-commands.js';
+import type { UnreadLine } from './node-script.js';
+import { OpenBraces } from './open-braces.js';
+import { devicesNamed, noSuchSection, remarkOn, STARTUP, startsSection } from './startup-conf.js';
+import { deviceFound, streamInterface } from '../pipeline/interface/create-commands.js';
 import { unmodelledCommand } from '../pipeline/not-modelled/commands.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
 import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
-import type { Release } from '../releases/release.js';
+import { hasCommand, type Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
-import {
-  behindOtherLeads,
-  firstLed,
-  isShellControl,
-  plainLines,
-  readPastedLine,
-  type PastedLine,
-} from './pasted-line.js';
+import { firstLed, isShellControl, plainLines, readPastedLine, type PastedLine } from './pasted-line.js';
 import { Complaint, NotModelledComplaint } from './complaints.js';
-import { findCommand, inWordsOf, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
+import {
+  findCommand,
+  hiddenCommand,
+  inWordsOf,
+  looksLikeCommand,
+  readArguments,
+  remarkOf,
+  whyNotModelled,
+} from './read-command.js';
 import { Macros } from './macros.js';
 import { whyNotRead, type ReadText } from './script-text.js';
 import { undeclaredCommands, type UndeclaredDevice } from './undeclared-devices.js';
-import { alternatives } from '../pipeline/command/suggest.js';
 import { tokenize, type Token } from '../pipeline/command/tokens.js';
 
-/** Braces over several lines, whose content is no command: `comment { … }`, `packet-generator new { … }`. */
-interface OpenBraces {
-  readonly at: SourceLocation;
-  readonly text: string;
-  depth: number;
-}
-
 const PACKET_STREAM = 'packet-generator new';
-
-/** `# startup: SECTION { … }` */
-const STARTUP = 'startup:';
 
 export class ScriptReader {
   readonly lines: ScriptLine[] = [];
   readonly notes: ScriptNote[] = [];
   readonly startup: Command[] = [];
+  /** Lines that VPP refuses, where they are kept out. */
+  readonly refused: UnreadLine[] = [];
   /** Files that `exec` has read. */
   readonly execFiles: string[] = [];
   private readonly grammar: Grammar;
@@ -57,6 +52,8 @@ export class ScriptReader {
     private readonly readText: ReadText,
     interfaceNames: readonly string[],
     private readonly isLenient: boolean,
+    /** Whether what VPP refuses is kept out, instead of being an error of the script. */
+    private readonly keepsOut: boolean,
   ) {
     this.interfaceNames = new Set(['local0', ...interfaceNames]);
     this.grammar = grammarOf(release);
@@ -75,6 +72,7 @@ export class ScriptReader {
     this.open.push(resolve(file));
     const lines = plainLines(text);
     const led = firstLed(lines);
+    const isForShell = lines.startsWith('#!');
     const ledLine = led < 0 ? led : led + firstLine;
     let run: AlikeRun | null = null;
     for (let from = 0, number = firstLine; from <= lines.length; number++) {
@@ -85,7 +83,7 @@ export class ScriptReader {
       } else {
         run = null;
         const before = this.lines.length;
-        this.readLine(lines.slice(from, to), { file, line: number, column: 1 }, ledLine);
+        this.readLine(lines.slice(from, to), { file, line: number, column: 1 }, ledLine, isForShell);
         const last = this.lines.at(-1);
         if (this.lines.length === before + 1 && last && 'row' in last) this.alike.learn(lines, from, to, last);
       }
@@ -99,15 +97,15 @@ export class ScriptReader {
     this.open.pop();
   }
 
-  private readLine(line: string, { file, line: number }: SourceLocation, ledLine: number): void {
+  private readLine(line: string, { file, line: number }: SourceLocation, led: number, isForShell: boolean): void {
     const { lead, start, end } = readPastedLine(line);
     const at = { file, line: number, column: start + line.slice(start).search(/\S/) + 1 };
     this.try(at, line, () => {
       if (this.braces) this.skipBraces(line.trimEnd(), 0, at);
       else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
       else if (line[at.column - 1] === '#') this.readDirective(line, at);
-      else if (lead === 'shell-prompt') this.readForShell(line, at);
-      else if (lead === 'none' && ledLine >= 0) this.readUnled(line, at, ledLine);
+      else if (lead === 'shell-prompt') this.noteNoCommand(line, at, 'for the shell');
+      else if (lead === 'none' && led >= 0) this.readUnled(line, at, led, isForShell);
       else this.readCommand(line.slice(0, end).trimEnd(), at);
     });
   }
@@ -122,8 +120,9 @@ export class ScriptReader {
       else if (error instanceof Complaint) {
         const complaint = inWordsOf(this.grammar, tokenize(text, at.column - 1), error);
         const isUnmodelled = complaint instanceof NotModelledComplaint;
-        if (isUnmodelled) this.openBraces(text, at);
+        if (isUnmodelled) this.braces = OpenBraces.left(text, at);
         if (isUnmodelled && this.isLenient) this.addUnmodelled(complaint, text, at);
+        else if (this.keepsOut && !text.startsWith('#')) this.refused.push({ error: complaint.errorAt(at), text });
         else this.refuse(complaint.errorAt(at), text);
       } else throw error;
     }
@@ -151,75 +150,88 @@ export class ScriptReader {
   }
 
   /** Among commands with a prompt or vppctl, a line without is what VPP answered, unless it reads as a command. */
-  private readUnled(line: string, at: SourceLocation, led: number): void {
+  private readUnled(line: string, at: SourceLocation, led: number, isForShell: boolean): void {
     const tokens = tokenize(line);
     if (tokens[0].text === 'comment' && tokens.at(1)?.text === '{') {
       this.readCommand(line.trimEnd(), at);
       return;
     }
-    if (looksLikeCommand(this.grammar, tokens))
+    if (!isForShell && looksLikeCommand(this.grammar, tokens))
       throw new ConfigError(
         at,
         `a command, or what VPP answered? Line ${String(led)} has a prompt or vppctl before its command, and this line has none: give it one, or take it out`,
       );
-    this.refuseHiddenCommand(line);
-    if (isShellControl(line))
-      throw new ConfigError(at, 'what a shell repeats or does on a condition is not run here: write the commands out');
-    this.note('no command', line, at, 'taken for an answer');
-  }
-
-  private readForShell(line: string, at: SourceLocation): void {
-    this.refuseHiddenCommand(line);
-    this.note('no command', line, at, 'for the shell');
+    this.noteNoCommand(line, at, isForShell ? 'for the shell' : 'taken for an answer');
   }
 
   private readCommand(given: string, at: SourceLocation): void {
     const line = this.macros.expand(given);
     const tokens = tokenize(line, at.column - 1);
-    if (tokens[0].text === 'comment') {
-      this.startComment(line, tokens, at);
-      return;
-    }
+    const section = startsSection(tokens);
+    if (tokens[0].text === 'comment') this.startComment(line, tokens, at);
+    else if (section === 'scalar') this.note('startup.conf', line, at, '');
+    else if (section === 'braces') this.startBraces(line, tokens[1], at, tokens[0].text);
+    else this.readKnown(line, tokens, at);
+  }
+
+  private readKnown(line: string, tokens: readonly Token[], at: SourceLocation): void {
     const { entry, end } = findCommand(this.grammar, tokens);
     if (entry === EXEC) this.readOther(tokens, end, at);
     else if ('read' in entry) this.add(entry, tokens, end, line.slice(at.column - 1).trim(), at);
     else if ('vpp' in entry && this.macros.takes(entry.vpp)) {
       // Also for a release that has no macros, so that lines which name them are not refused for that.
       this.macros.change(entry.path, tokens.slice(end), at);
-      if (!entry.vpp.releases.includes(this.release.name)) throw whyNotModelled(entry.vpp, this.release, at.column);
-    } else if ('vpp' in entry && entry.vpp.withoutEffect !== null) {
-      this.note('without effect', line.slice(at.column - 1), at, entry.vpp.withoutEffect);
-      this.openBraces(line, at);
+      if (!hasCommand(this.release, entry.vpp)) throw whyNotModelled(entry.vpp, this.release, at.column);
+    } else if ('vpp' in entry) {
+      const remark = remarkOf(entry.vpp, this.release);
+      if (remark === null) throw whyNotModelled(entry.vpp, this.release, tokens[0].column);
+      this.note('without effect', line.slice(at.column - 1), at, remark);
+      this.braces = OpenBraces.left(line, at);
       if (entry.path === PACKET_STREAM) this.push(streamInterface({ at, text: line.slice(at.column - 1).trim() }));
-    } else if ('vpp' in entry) throw whyNotModelled(entry.vpp, this.release, tokens[0].column);
+    }
   }
 
-  /** What a command without effect has in braces may go on over lines. */
-  private openBraces(text: string, at: SourceLocation): void {
-    const depth = text.split('{').length - text.split('}').length;
-    if (depth > 0) this.braces = { at, text, depth };
+  private startBraces(line: string, { column }: Token, at: SourceLocation, section: string | null): void {
+    this.braces = new OpenBraces(at, line, section);
+    this.skipBraces(line, column - 1, at);
   }
 
   /** VPP takes one word for a comment, or everything in braces. */
   private startComment(line: string, tokens: readonly Token[], at: SourceLocation): void {
     const [, first, second] = [...tokens, undefined, undefined];
-    if (first?.text === '{') {
-      this.braces = { at, text: line, depth: 0 };
-      this.skipBraces(line, first.column - 1, at);
-    } else if (second)
+    if (first?.text === '{') this.startBraces(line, first, at, null);
+    else if (second)
       throw new Complaint(second.column, 'VPP takes one word for a comment; braces make it more: comment { … }');
   }
 
   /** The line from `from` on: more of what stands in braces, and perhaps a command behind it. */
   private skipBraces(line: string, from: number, { file, line: number }: SourceLocation): void {
-    for (let i = from; i < line.length && this.braces; i++) {
-      if (line[i] === '{') this.braces.depth++;
-      else if (line[i] === '}' && --this.braces.depth === 0) {
-        this.braces = null;
-        const rest = line.slice(i + 1).search(/\S/);
-        if (rest >= 0) this.readCommand(line, { file, line: number, column: i + rest + 2 });
-      }
-    }
+    const { braces } = this;
+    const end = braces?.read(line, from) ?? -1;
+    if (!braces || end < 0) return;
+    this.braces = null;
+    if (braces.section !== null) this.readSection(braces.section, braces);
+    const rest = line.slice(end).search(/\S/);
+    if (rest >= 0 && line[end + rest] !== '#') this.readCommand(line, { file, line: number, column: end + rest + 1 });
+  }
+
+  private readSection(section: string, { at, lines }: OpenBraces): void {
+    const text = `${STARTUP} ${section} ${lines.join(' ').replace(/\s+/g, ' ')}`;
+    const tokens = tokenize(text).map((token) => ({ ...token, column: at.column }));
+    const row = this.grammar.directives.get(`${STARTUP} ${section}`);
+    const devices = section === 'dpdk' ? devicesNamed(tokens.map(({ text: word }) => word)) : [];
+    for (const name of devices) if (!this.interfaceNames.has(name)) this.push(deviceFound({ at, text: name }));
+    if (row)
+      this.try(at, `${' '.repeat(at.column - 1)}${text}`, () => {
+        this.add(row, tokens, 2, `# ${text}`, at);
+      });
+    else
+      this.note(
+        'startup.conf',
+        `${section} { … }`,
+        at,
+        devices.length > 0 ? `devices: ${devices.join(', ')}` : remarkOn(section),
+      );
   }
 
   /** A comment is read only where its first word is that of a directive. */
@@ -229,7 +241,7 @@ export class ScriptReader {
     const { directives } = this.grammar;
     const row = directives.get(first) ?? directives.get(`${first} ${second ?? ''}`);
     if (!row) {
-      if (first === STARTUP) throw this.noSuchSection(tokens);
+      if (first === STARTUP) throw noSuchSection(tokens, directives);
       return;
     }
     try {
@@ -241,18 +253,6 @@ export class ScriptReader {
     }
   }
 
-  private noSuchSection(tokens: readonly Token[]): Complaint {
-    const [startup, section] = [tokens[0], tokens.at(1)];
-    if (section && tokens.at(2)?.text === '{')
-      return new Complaint(section.column, `not modelled: the section ${quoted(section.text)} of startup.conf`);
-    const paths = [...this.grammar.directives.keys()].filter((path) => path.startsWith(STARTUP));
-    const known = alternatives(paths.map((path) => quoted(path.slice(STARTUP.length + 1))));
-    return section
-      ? new Complaint(section.column, `expected ${known}, found ${quoted(section.text)}`)
-      : new Complaint(startup.column + STARTUP.length, `expected ${known} at the end of the line`);
-  }
-
-  /** Reads a command, from the word `end` on. */
   private add(row: CommandRow, tokens: readonly Token[], end: number, text: string, at: SourceLocation): void {
     for (const body of readArguments(row, tokens, end, this.interfaceNames)) this.push({ at, text, body, row });
   }
@@ -284,17 +284,15 @@ export class ScriptReader {
   }
 
   /** A command must not be lost because what stands before it is not understood. */
-  private refuseHiddenCommand(line: string): void {
-    const hidden = behindOtherLeads(line).find((start) =>
-      looksLikeCommand(this.grammar, tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
-    );
+  private noteNoCommand(line: string, at: SourceLocation, remark: string): void {
+    const hidden = hiddenCommand(this.grammar, line);
     if (hidden !== undefined)
-      throw new Complaint(
-        hidden + 1,
+      throw new ConfigError(
+        { ...at, column: hidden + 1 },
         'what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out',
       );
+    if (isShellControl(line))
+      throw new ConfigError(at, 'what a shell repeats or does on a condition is not run here: write the commands out');
+    this.note('no command', line, at, remark);
   }
 }
-
-/** Enough of a command to know that it is one. */
-const HIDDEN_COMMAND_LENGTH = 200;

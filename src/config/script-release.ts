@@ -1,5 +1,6 @@
 /** `# release: 19.08`: which VPP a script is for. */
 
+import { UsageError } from '../capture/user-error.js';
 import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
 import type { Release } from '../releases/release.js';
 import { DEFAULT_RELEASE, findRelease, noSuchRelease } from '../releases/releases.js';
@@ -20,4 +21,11 @@ export function releaseFor(given: Release | string | undefined, text: string, fi
   const before = match === null ? [''] : text.slice(0, match.index).split(/\r\n|\n|\r/);
   const at = { file, line: before.length, column: (match?.[0].length ?? 0) - (match?.[1].length ?? 0) + 1 };
   throw new ConfigErrors([new ConfigError(at, name === '' ? 'the release is missing' : noSuchRelease(name))]);
+}
+
+/** What `--release` says; undefined where it is not given. Throws UsageError for a release that is not modelled. */
+export function releaseNamed(name: string | undefined): Release | undefined {
+  const release = name === undefined ? undefined : findRelease(name);
+  if (name !== undefined && release === undefined) throw new UsageError(`--release ${name}: ${noSuchRelease(name)}`);
+  return release;
 }

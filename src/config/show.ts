@@ -18,14 +18,17 @@ const inOrder = <T extends { readonly order: number }>(parts: readonly T[]): T[]
 /** What the script has beside the node: how many lines, or each with its place. */
 function noteLines({ notes }: NodeView, isVerbose: boolean): string[] {
   const kinds = [
+    { kind: 'refused', title: 'Lines that VPP refuses: kept out' },
     { kind: 'not modelled', title: 'Commands that are not modelled' },
+    { kind: 'startup.conf', title: 'Sections of startup.conf' },
     { kind: 'without effect', title: 'Commands without effect on packets' },
     { kind: 'no command', title: 'Lines that are no commands' },
   ] as const;
   return kinds.flatMap(({ kind, title }) => {
     const ofKind = notes.filter((note) => note.kind === kind);
     if (ofKind.length === 0) return [];
-    if (!isVerbose && kind !== 'not modelled') return ['', `${title}: ${String(ofKind.length)} (-v lists them)`];
+    if (!isVerbose && (kind === 'without effect' || kind === 'no command'))
+      return ['', `${title}: ${String(ofKind.length)} (-v lists them)`];
     const rows = ofKind.map(({ at, text, remark }) => [
       `${at.file}:${String(at.line)}`,
       text,

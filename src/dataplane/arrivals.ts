@@ -9,6 +9,7 @@
 
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { ip4At } from '../wire/decode.js';
+import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, PSEUDO_HEADER, WRONG, ZERO } from '../wire/l4-checksum.js';
 import { ChecksumFixer, type FixCounts } from './checksum-fixer.js';
@@ -28,9 +29,10 @@ export const ZERO_CHECKSUM = 16;
 export const WRONG_CHECKSUM = 32;
 const KINDS = 64;
 
-/** What is peculiar about the packet whose IPv4 header is at `l3` and that was captured up to `end`, as it arrived. */
-export function peculiarities(view: DataView, l3: number, end: number, wireBytes: number): number {
-  const isLarge = wireBytes > LARGEST_ORDINARY_BYTES && ip4.protocol(view, l3) === ip4.PROTOCOL_TCP;
+/** What is peculiar about the packet whose IPv4 header is at `l3` and that was captured up to `end`, as it arrived; its bytes on the wire from there on. */
+export function peculiarities(view: DataView, l3: number, end: number, packetBytes: number): number {
+  const isLarge =
+    packetBytes > LARGEST_ORDINARY_BYTES - ethernet.HEADER_BYTES && ip4.protocol(view, l3) === ip4.PROTOCOL_TCP;
   let found = isLarge ? LARGE : 0;
   if (ip4.totalLength(view, l3) === 0) found |= ZERO_IP_LENGTH;
   if (ip4.checksum(view, l3) === 0 && !ip4.hasGoodChecksum(view, l3)) found |= ZERO_IP_CHECKSUM;
@@ -105,7 +107,7 @@ export class Arrivals {
     if (this.fixer !== null) this.fixer.fix(view, at, length, wireBytes);
     if (!this.isLooking) return;
     const l3 = ip4At(view, at, length);
-    this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, wireBytes), length);
+    this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, wireBytes - (l3 - at)), length);
   }
 
   /** Frames [first, end) of a batch that follow flows. They are not rewritten yet. */
@@ -113,7 +115,7 @@ export class Arrivals {
     for (let i = first; i < end && this.isLooking; i++) {
       const [at, length] = [offset[i], capturedLength[i]];
       const l3 = ip4At(view, at, length);
-      this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, length), length);
+      this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, at + length - l3), length);
     }
   }
 

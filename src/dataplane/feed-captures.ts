@@ -28,6 +28,17 @@ export interface FrameRunner {
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void;
 }
 
+/** The same, with a look at what is to run. */
+export const watched = (
+  runner: FrameRunner,
+  look: (batch: FrameBatch, first: number, end: number) => void,
+): FrameRunner => ({
+  run: (batch, first, end, reception) => {
+    look(batch, first, end);
+    runner.run(batch, first, end, reception);
+  },
+});
+
 /**
  * Runs all frames of the captures. `interfaceNames` says, by capture, on which VPP interface they arrived; null where the
  * capture or each frame's MACs decide. Returns null at the end, or how frames are received where `leaveAfter` ended it before;

@@ -46,6 +46,7 @@ export class FlowPasses {
       if (stop > i) {
         dataplane.pass(stop - i);
         if (ingress.arrivals.isLooking) ingress.arrivals.lookAtFlows(batch, i, stop);
+        if (ingress.strippedTags.isLooking) ingress.strippedTags.lookAtFlows(batch, i, stop, cache.table.words);
         output.keep(batch, i, stop);
       }
       i = stop;

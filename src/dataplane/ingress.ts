@@ -11,6 +11,7 @@ import {
   linkReasonName,
   toEthernet,
 } from '../capture/link-layer.js';
+import type { VlanInterfaces } from '../pipeline/ethernet/vlan-tables.js';
 import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import * as ethernet from '../wire/ethernet.js';
 import { Arrivals } from './arrivals.js';
@@ -173,6 +174,12 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   get macs(): readonly InterfaceMac[] {
     const isUp = ({ swIfIndex }: InterfaceMac): boolean => this.isUp[swIfIndex] === 1;
     return this.assignment.macs().filter(isUp);
+  }
+
+  /** What threads that find flows have to know of interfaces beside `macs`. */
+  get vlanInterfaces(): VlanInterfaces {
+    const { all, isL2Of } = this.dataplane.tables.interfaces;
+    return { all, isL2Of };
   }
 
   /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */

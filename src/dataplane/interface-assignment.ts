@@ -110,9 +110,8 @@ export class InterfaceAssignment {
     return own.length === 1 ? own[0] : UNPLACED;
   }
 
-  /** True where the source MAC is that of an interface on which nothing is captured: a BVI's. */
-  isOwnInside(view: DataView, at: number): boolean {
-    const [high, low] = [ethernet.sourceHigh(view, at), ethernet.sourceLow(view, at)];
+  /** True for the MAC of an interface on which nothing is captured: a BVI's. */
+  isInside(high: number, low: number): boolean {
     return this.tables.interfaces.all.some(
       ({ device, mac }) => device === 'loopback' && mac.high === high && mac.low === low,
     );

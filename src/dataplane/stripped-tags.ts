@@ -5,11 +5,12 @@
  * like it is counted.
  */
 
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
+import { HEADROOM_BYTES, TAILROOM_BYTES, type FrameBatch } from '../capture/frame-batch.js';
 import type { FrameRecord } from '../capture/frame-record.js';
 import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import { MAX_INTERFACES, type Interface } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { FLOW_WORDS, receivedOn, tagsReceived } from '../pipeline/flow-cache/flow-record.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as vlan from '../wire/vlan.js';
 
@@ -36,8 +37,9 @@ export class StrippedTags {
   /** The frame that was looked at last: the sub-interface that it is of, or seems to be of, without having its tags. */
   private last = NOBODY;
   private isLastRestored = false;
-  /** 1 by port where it has sub-interfaces. */
-  private readonly hasSubs = new Uint8Array(MAX_INTERFACES);
+  /** 1 by port where sub-interfaces of it have neighbours; whether any is such. */
+  private readonly hasNeighbors = new Uint8Array(MAX_INTERFACES);
+  isLooking = false;
   /** By MAC: the interface that a neighbour is behind, or SEVERAL. */
   private byNeighborMac = new FlowHashTable2();
 
@@ -51,8 +53,10 @@ export class StrippedTags {
   private readTables(): void {
     const { interfaces, ip4 } = this.tables;
     const known = (this.byNeighborMac = new FlowHashTable2());
-    for (const { sub } of interfaces.all) if (sub) this.hasSubs[sub.port] = 1;
     for (const { swIfIndex, mac } of ip4.neighbours.all()) {
+      const { sub } = interfaces.all[swIfIndex];
+      if (sub) this.hasNeighbors[sub.port] = 1;
+      this.isLooking ||= sub !== null;
       const claimed = known.get(mac.high, mac.low | 0);
       known.set(mac.high, mac.low | 0, claimed === NOBODY || claimed === swIfIndex ? swIfIndex : SEVERAL);
     }
@@ -72,7 +76,7 @@ export class StrippedTags {
    */
   look(record: FrameRecord, on: number, port: number, isFromWire: boolean): void {
     this.last = NOBODY;
-    if (on === port && this.hasSubs[port] === 0) return;
+    if (on === port && this.hasNeighbors[port] === 0) return;
     const { view, at, length } = record;
     if (length < ethernet.HEADER_BYTES || ethernet.isTagType(ethernet.type(view, at))) return;
     const of = on === port ? this.subInterfaceOf(port, view, at) : on;
@@ -81,6 +85,17 @@ export class StrippedTags {
     this.isLastRestored = on !== port || !isFromWire;
     if (this.isLastRestored) this.restore(record, this.tables.interfaces.all[of]);
     else this.missing[of]++;
+  }
+
+  /** Frames [first, end) of a batch that follow flows, of which `flows` (FlowTable.words) says where they came. */
+  lookAtFlows({ view, offset, flow }: FrameBatch, first: number, end: number, flows: Int32Array): void {
+    for (let i = first; i < end; i++) {
+      const record = flow[i] * FLOW_WORDS;
+      const port = receivedOn(flows, record);
+      if (this.hasNeighbors[port] === 0 || tagsReceived(flows, record) > 0) continue;
+      const of = this.subInterfaceOf(port, view, offset[i]);
+      if (of !== NOBODY) this.missing[of]++;
+    }
   }
 
   /** A sentence without its end about the frame that was looked at last; null where nothing is to be said. */

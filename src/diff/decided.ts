@@ -98,5 +98,7 @@ function decided(one: SentenceOf | undefined): Decided {
   if (one === undefined) return nothing;
   const { via } = one.data;
   const text = typeof via === 'string' && via !== '' ? `${one.text}, ${via}` : one.text;
-  return { node: one.node, text, origin: one.origin, key: `${one.node} ${one.origin === '' ? one.step : one.origin}` };
+  // The first packet of a session and those behind it are decided alike.
+  const node = one.node.replace(/-slowpath$/, '');
+  return { node: one.node, text, origin: one.origin, key: `${node} ${one.origin === '' ? one.step : one.origin}` };
 }

@@ -6,15 +6,17 @@ import { headOf, verdictLine, type DiffReport, type ReportedChange, type Reporte
 export function diffHead(report: DiffReport): ReportHead {
   const { flows, frames, changedFlows, changedFrames, before, after, stale, notReplayed, damage } = report;
   return {
-    headline: `${report.captures.join(', ')}: ${verdictLine(report)}.`,
+    headline: headlineOf(report),
     numbers: [
       { value: flows, words: 'flows', kind: 'plain' },
-      { value: changedFlows, words: 'of them change', kind: changedFlows > 0 ? 'warning' : 'good' },
+      { value: changedFlows, words: 'flows change', kind: changedFlows > 0 ? 'warning' : 'good' },
       { value: frames, words: 'frames', kind: 'plain' },
-      { value: changedFrames, words: 'of them change', kind: changedFrames > 0 ? 'warning' : 'good' },
+      { value: changedFrames, words: 'frames change', kind: changedFrames > 0 ? 'warning' : 'good' },
+    ],
+    remarks: [
+      `Before: ${before.config}, VPP ${before.release}. After: ${after.config}, VPP ${after.release}. Below the changes, all is of the node after.`,
     ],
     warnings: [
-      `Before: ${before.config}, VPP ${before.release}. After: ${after.config}, VPP ${after.release}. Below the changes, all is of the node after.`,
       ...damage.map(({ message }) => `${message}; what comes before it was compared`),
       ...notReplayed.map(({ reason, count }) => `not compared: ${String(count)}: ${reason}`),
       ...stale.map(({ entry, reason }) => `entry ${String(entry)} of the allowed changes (${reason}) fits nothing`),
@@ -22,6 +24,14 @@ export function diffHead(report: DiffReport): ReportHead {
     assumed: [],
     findings: { title: 'Changes by what decided', sides: ['before', 'after'], groups: report.groups.map(findingOf) },
   };
+}
+
+function headlineOf(report: DiffReport): string {
+  const { flows, frames, changedFlows, changedFrames, groups } = report;
+  if (changedFlows === 0) return `${report.captures.join(', ')}: ${verdictLine(report)}.`;
+  const isAllowed = groups.every(({ allowed }) => allowed !== null);
+  const what = `${String(changedFlows)} of ${String(flows)} flows change, with ${String(changedFrames)} of ${String(frames)} frames`;
+  return isAllowed ? `${what}, all of which is allowed.` : `${what}.`;
 }
 
 function findingOf(change: ReportedChange): Finding {

@@ -5,13 +5,15 @@ import { UsageError } from '../capture/user-error.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
-import { feedCaptures } from '../dataplane/feed-captures.js';
+import { feedCaptures, watched } from '../dataplane/feed-captures.js';
 import { configLine } from '../explain/frame-explainer.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
+import { TableFolder, type TablesWish } from '../parquet/table-folder.js';
 import type { ReplayCapture } from '../replay/replay.js';
 import type { ReplayProgress } from '../replay/replay-summary.js';
 import { Allowances, type AllowedChange } from './allowances.js';
 import { CHANGE_KINDS, CHANGES } from './change.js';
+import { fillTable } from './change-table.js';
 import type { Decided } from './decided.js';
 import type { ChangeGroup } from './findings.js';
 import type { DiffReport, ReportedDecision } from './report.js';
@@ -24,14 +26,18 @@ export interface DiffOptions {
   readonly allowed?: readonly AllowedChange[];
   /** Frames, as they are received, whose changes are told; the others run, too. */
   readonly filter?: FrameFilter;
+  /** Where tables of what changes go; null for nowhere. */
+  readonly tables?: TablesWish | null;
   /** Called once before the first frame with how to ask how far it has come. */
   readonly watch?: (progress: () => ReplayProgress) => void;
 }
 
 /** Rejects with ConfigError, UsageError, or CaptureError where nothing of a capture can be read. */
 export async function diff(options: DiffOptions): Promise<DiffReport> {
-  const { captures, before, after, allowed = [], watch } = options;
+  const { captures, before, after, allowed = [], watch, tables: wish } = options;
   const readers: FrameReader[] = [];
+  const inputs = captures.map(({ path }) => path);
+  const tables = wish ? new TableFolder(wish, inputs, false, 'diff') : null;
   try {
     for (const { path, open } of captures) readers.push(await (open ? open() : openBatches(path)));
     const nodes = nodesOf(before, after, captures, allowed);
@@ -40,8 +46,21 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
       nodes.runAll();
     }
     watch?.(() => progressOf(nodes, readers));
-    await runBoth(nodes, readers, captures);
-    return reportOf(nodes, options, readers);
+    if (tables !== null)
+      fillTable(
+        tables,
+        nodes,
+        (decided) => decisionIn(before, decided),
+        (decided) => decisionIn(after, decided),
+      );
+    await runBoth(nodes, readers, captures, tables);
+    const report = reportOf(nodes, options, readers);
+    tables?.addRun({ ...report, release: after.release.name, findings: report.changedFlows });
+    await tables?.close();
+    return report;
+  } catch (error) {
+    await tables?.abort();
+    throw error;
   } finally {
     for (const reader of readers) await reader.close();
   }
@@ -68,10 +87,12 @@ export async function runBoth(
   nodes: TwoNodes,
   readers: readonly FrameReader[],
   captures: readonly Pick<ReplayCapture, 'interfaceName'>[],
+  tables: TableFolder | null = null,
 ): Promise<void> {
   const names = captures.map(({ interfaceName }) => interfaceName);
   nodes.open(readers, names);
-  await feedCaptures(readers, names, nodes.before.ingress, {}, nodes);
+  const runner = tables === null ? nodes : watched(nodes, tables.note.bind(tables));
+  await feedCaptures(readers, names, nodes.before.ingress, {}, runner);
 }
 
 function progressOf({ findings }: TwoNodes, readers: readonly FrameReader[]): ReplayProgress {

@@ -19,6 +19,14 @@ export interface Example {
   readonly fields: readonly FieldChange[];
 }
 
+/** The first frame of a flow that changes in a way. */
+export interface FlowChange {
+  readonly group: ChangeGroup;
+  readonly example: Example;
+  readonly received: PacketCopy;
+  readonly rx: string;
+}
+
 export interface ChangeGroup {
   readonly kind: ChangeKind;
   readonly allowance: Allowance | null;
@@ -43,6 +51,8 @@ export class Findings {
   readonly notReplayed = new Map<string, number>();
   /** Frames, as received, whose changes count; null for all. */
   filter: FrameFilter | null = null;
+  /** Is told each flow that changes, once in each way. */
+  mark: ((change: FlowChange) => void) | null = null;
   private readonly byKey = new Map<string, number>();
 
   constructor(
@@ -82,7 +92,7 @@ export class Findings {
       group = NO_GROUP;
     } else if (group < 0 || flows.signs[flow] !== sign || makesSession(before, after)) {
       const change = changeOf(before, after, this.bindings);
-      group = change === null ? NO_GROUP : this.find(change, received, name, turnBack);
+      group = change === null ? NO_GROUP : this.find(change, flow, received, rx, name, turnBack);
     }
     flows.groups[flow] = group + 1;
     flows.signs[flow] = sign;
@@ -102,7 +112,14 @@ export class Findings {
     this.frames += frames;
   }
 
-  private find(change: Change, received: PacketCopy, name: () => string, turnBack: () => void): number {
+  private find(
+    change: Change,
+    flow: number,
+    received: PacketCopy,
+    rx: string,
+    name: () => string,
+    turnBack: () => void,
+  ): number {
     const { before, after, byKey, groups } = this;
     const { kind, at, fields } = change;
     const isStory = storyOf(after, at, kind);
@@ -122,15 +139,18 @@ export class Findings {
       flows: new Set(),
       examples: [],
     };
-    const { examples } = groups[group];
-    if (examples.length < EXAMPLES)
-      examples.push({
-        frame: name(),
-        packet: packetWords(received.view, 0, received.length, received.wireLength),
-        before: outcomeWords(before, at, wasStory),
-        after: outcomeWords(after, at, isStory),
-        fields,
-      });
+    const { examples, flows } = groups[group];
+    const isMarked = this.mark !== null && !flows.has(flow);
+    if (examples.length >= EXAMPLES && !isMarked) return group;
+    const example = {
+      frame: name(),
+      packet: packetWords(received.view, 0, received.length, received.wireLength),
+      before: outcomeWords(before, at, wasStory),
+      after: outcomeWords(after, at, isStory),
+      fields,
+    };
+    if (examples.length < EXAMPLES) examples.push(example);
+    if (isMarked) this.mark?.({ group: groups[group], example, received, rx });
     return group;
   }
 }

@@ -65,6 +65,10 @@ function endAt(view: DataView, l3: number, limit: number, isDestination: boolean
 export class PortBindings {
   private readonly afterOf = new Map<End, End>();
   private readonly beforeOf = new Map<End, End>();
+  /** What stands for ends that only the second node has, until anything is bound: every end of a chain is its first. */
+  private readonly nobodys = new Map<End, End>();
+  /** Grows with each change of them. */
+  version = 0;
 
   /** True where some end of the second node is another. */
   get isActive(): boolean {
@@ -84,6 +88,8 @@ export class PortBindings {
     const isFree = !this.afterOf.has(before) && !this.beforeOf.has(after);
     if (!isNew && !isFree) return false;
     this.forget(before, after);
+    this.version++;
+    this.nobodys.clear();
     if (before !== after) {
       this.afterOf.set(before, after);
       this.beforeOf.set(after, before);
@@ -101,10 +107,11 @@ export class PortBindings {
 
   /** The second node's end for one of the first; an end that only the second node has is nobody's there. */
   private counterpart(end: End): End {
-    let found = this.afterOf.get(end);
+    let found = this.afterOf.get(end) ?? this.nobodys.get(end);
     if (found !== undefined) return found;
     found = end;
     for (let other = this.beforeOf.get(end); other !== undefined; other = this.beforeOf.get(other)) found = other;
+    if (found !== end) this.nobodys.set(end, found);
     return found;
   }
 

@@ -56,14 +56,25 @@ export class Side {
     return this.cache === null ? first : this.cache.ahead(batch, first, end, flowBindings);
   }
 
-  /** Frames [first, end) follow their flows, as `ahead` said; the graph runs what time stops, where that runs backwards. */
-  follow(batch: FrameBatch, first: number, end: number, reception: Reception): void {
+  /**
+   * Frames [first, end) follow their flows, as `ahead` said; the graph runs what time stops, where that runs backwards.
+   * @param prepare is told of such a frame before
+   */
+  follow(
+    batch: FrameBatch,
+    first: number,
+    end: number,
+    reception: Reception,
+    prepare?: (batch: FrameBatch, i: number) => void,
+  ): void {
     const { cache, dataplane } = this;
     for (let i = first; i < end && cache !== null; i++) {
       const stop = cache.follow(batch, i, end, reception.flowBindings);
       dataplane.pass(stop - i);
       i = stop;
-      if (i < end) this.run(batch, i, reception);
+      if (i === end) return;
+      prepare?.(batch, i);
+      this.run(batch, i, reception);
     }
   }
 
@@ -95,6 +106,11 @@ export class Side {
     const { dataplane } = this;
     if (dataplane.disposition === Disposition.Consumed) return 'held or used up by a node';
     return causeOf(dataplane.frame, dataplane);
+  }
+
+  /** Name of the port that packets of an interface leave by. */
+  portName(swIfIndex: number): string {
+    return this.interfaceName(this.tables.interfaces.portOf[swIfIndex]);
   }
 
   interfaceName(swIfIndex: number): string {

@@ -28,11 +28,18 @@ export class TwoNodes implements FrameRunner {
   private readonly mirrors: FrameBatch[] = [];
   /** Of the merged input, the frame that comes next. */
   private index = 0;
+  /** When the frame that runs was captured. */
+  seconds = 0;
+  nanoseconds = 0;
   /** The frame that runs as its capture has it, as Ethernet, and as the first node left it. */
   private readonly raw = new PacketCopy();
   private readonly converted = new PacketCopy();
   private received = this.raw;
   private readonly left = new PacketCopy();
+
+  /** Gives a frame the second node's end. */
+  private readonly rebind = ({ view, offset, capturedLength }: FrameBatch, i: number): void =>
+    void this.findings.bindings.rebind(view, offset[i], capturedLength[i]);
 
   constructor(before: Tables, after: Tables, allowances: Allowances) {
     const look = (batch: FrameBatch, i: number): void => {
@@ -71,10 +78,11 @@ export class TwoNodes implements FrameRunner {
     for (let i = first; i < end;) {
       let next = this.known(batch, mirror, i, end);
       if (next > i) next = after.ahead(mirror, i, before.ahead(batch, i, next, reception), other);
+      next = this.pairedUpTo(batch, mirror, i, next);
       if (next === i) this.runOne(batch, mirror, i++, reception, other);
       else {
         before.follow(batch, i, next, reception);
-        after.follow(mirror, i, next, other);
+        after.follow(mirror, i, next, other, this.rebind);
         findings.followed(next - i);
         for (; i < next; i++) pairs.count(batch.flow[i], findings.groups);
       }
@@ -90,16 +98,28 @@ export class TwoNodes implements FrameRunner {
     return mirror;
   }
 
-  /** How far frames from `i` on are of pairs of flows that were compared. */
+  /** How far frames from `i` on are of pairs of flows that were compared. Frames that the second node gets with another end are of its flow of that. */
   private known(batch: FrameBatch, mirror: FrameBatch, i: number, end: number): number {
     const { pairs } = this;
     const { bindings } = this.findings;
-    const { isActive } = bindings;
+    const { isActive, version } = bindings;
     const { view, offset, capturedLength } = batch;
     for (; i < end; i++) {
-      if (!pairs.isKnown(batch.flow[i], mirror.flow[i])) break;
-      if (isActive && bindings.concerns(view, offset[i], capturedLength[i])) break;
+      const flow = batch.flow[i];
+      if (flow >= 0 && isActive && pairs.isLookedUp(flow, version))
+        mirror.flow[i] = pairs.counterpart(flow, mirror.flow[i]);
+      else if (isActive && flow >= 0 && pairs.isKnown(flow, mirror.flow[i])) {
+        if (bindings.concerns(view, offset[i], capturedLength[i])) break;
+        pairs.lookUp(flow, version, false);
+      }
+      if (!pairs.isKnown(flow, mirror.flow[i])) break;
     }
+    return i;
+  }
+
+  /** How far frames are of such pairs still, when each node has looked at them. */
+  private pairedUpTo(batch: FrameBatch, mirror: FrameBatch, i: number, end: number): number {
+    while (i < end && this.pairs.isKnown(batch.flow[i], mirror.flow[i])) i++;
     return i;
   }
 
@@ -120,6 +140,7 @@ export class TwoNodes implements FrameRunner {
       after.follow(mirror, i, i + 1, other);
       findings.followed(1);
       pairs.count(batch.flow[i], groups);
+      if (bindings.isActive) pairs.lookUp(batch.flow[i], bindings.version, isRebound);
       return;
     }
     if (!mayFollow) after.ahead(mirror, i, i + 1, other);
@@ -132,6 +153,8 @@ export class TwoNodes implements FrameRunner {
     raw.restore(bytes, at);
     if (isRebound) bindings.rebind(view, at, length);
     after.run(mirror, i, other);
+    this.seconds = batch.seconds[i];
+    this.nanoseconds = batch.nanoseconds[i];
     const group = findings.judge(
       this.received,
       () => before.dataplane.inputs.name(batch.firstNumber + i, before.dataplane.inputs.capture),

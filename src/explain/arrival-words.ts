@@ -10,7 +10,7 @@ import { IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
 export function arrivalWords(view: DataView, at: number, length: number, wireBytes: number): string[] {
   const l3 = ip4At(view, at, length);
   if (l3 < 0) return [];
-  const found = arrivals.peculiarities(view, l3, at + length, wireBytes);
+  const found = arrivals.peculiarities(view, l3, at + length, wireBytes - (l3 - at));
   const its = `Its ${IP_PROTOCOL_NAMES.get(ip4.protocol(view, l3)) ?? ''} checksum is`;
   const sentences: [bit: number, words: string][] = [
     [

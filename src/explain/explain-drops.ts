@@ -8,6 +8,7 @@ import { DropCauses, type DropCause } from '../outcome/drop-causes.js';
 import { isFrameItself, lostKind } from '../outcome/frame-end.js';
 import { counted } from '../pipeline/command/suggest.js';
 import { explanationLines } from './explanation-text.js';
+import type { Namer } from './named.js';
 import { FrameExplainer, type Explanation } from './frame-explainer.js';
 
 export interface ExplainedCause {
@@ -58,11 +59,11 @@ export async function explainDrops(
   return [...told(own, false), ...told(made, true)];
 }
 
-export function dropLines(causes: readonly ExplainedCause[]): string[] {
+export function dropLines(causes: readonly ExplainedCause[], named: Namer): string[] {
   if (causes.length === 0) return ['No frame was dropped or punted.'];
   return causes.flatMap(({ cause, count, isMade, first }, i) => [
     ...(i === 0 ? [] : ['']),
-    `${counted(count, isMade ? 'packet that a node made or released' : 'frame')}: ${cause}`,
-    ...explanationLines(first).map((line) => `  ${line}`),
+    `${counted(count, isMade ? 'packet that a node made or released' : 'frame')}: ${named(cause)}`,
+    ...explanationLines(first, named).map((line) => `  ${line}`),
   ]);
 }

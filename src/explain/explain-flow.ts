@@ -10,6 +10,7 @@ import { counted } from '../pipeline/command/suggest.js';
 import { explanationLines } from './explanation-text.js';
 import { BACK, FlowBook, THERE, type OpenFlow, type Way } from './flow-book.js';
 import { flowKeyOf, ip4FlowKey, type FlowKey } from '../outcome/flow-key.js';
+import type { Namer } from './named.js';
 import { FrameExplainer, type Explanation } from './frame-explainer.js';
 
 /** What became of packets of a flow that went one way. */
@@ -147,25 +148,25 @@ function note(way: OpenWay, { dataplane }: FrameExplainer, explain: () => Explan
   else way.fates.set(name, { fate: name, hasLeft, count: 1, first: inputs.nameOf(frame.frame) });
 }
 
-export function flowLines({ flows, more }: ToldFlows): string[] {
+export function flowLines({ flows, more }: ToldFlows, named: Namer): string[] {
   const lines = flows.flatMap(({ protocol, client, server, translated, there, back }, i) => [
     ...(i === 0 ? [] : ['']),
-    `${protocol} ${client} → ${server}${translated === null ? '' : `, which leaves as ${translated}`}`,
-    ...wayLines(`there, from ${client}`, there),
-    ...wayLines(`back, from ${server}`, back),
+    named(`${protocol} ${client} → ${server}${translated === null ? '' : `, which leaves as ${translated}`}`),
+    ...wayLines(named(`there, from ${client}`), there, named),
+    ...wayLines(named(`back, from ${server}`), back, named),
   ]);
   if (more > 0) lines.push('', `and ${counted(more, 'more flow')} with that end, which replay --flows lists`);
   return lines;
 }
 
-function wayLines(name: string, { first, packets, fates }: ToldWay): string[] {
+function wayLines(name: string, { first, packets, fates }: ToldWay, named: Namer): string[] {
   if (first === null) return ['', `${name}: no packet.`];
   const all = fates.map(({ fate, hasLeft, count, first: frame }) =>
     hasLeft ? `${count} left` : `${count} ${fate.startsWith('kept') ? '' : 'did not: '}${fate} (first: ${frame})`,
   );
   return [
     '',
-    `${name}: ${counted(packets, 'packet')}; ${all.join('; ')}. The first of them:`,
-    ...explanationLines(first).map((line) => `  ${line}`),
+    `${name}: ${counted(packets, 'packet')}; ${named(all.join('; '))}. The first of them:`,
+    ...explanationLines(first, named).map((line) => `  ${line}`),
   ];
 }

@@ -2,17 +2,19 @@
 
 import type { ConfigLine, Explanation } from './frame-explainer.js';
 import type { LostPacket } from './lost-packet.js';
+import type { Namer } from './named.js';
 import { adviceParts } from './remedies.js';
 
-export function explanationLines(explanation: Explanation): string[] {
+/** @param named what addresses are called; commands stay as they are */
+export function explanationLines(explanation: Explanation, named: Namer = (words) => words): string[] {
   const { name, rx, packet, outcome, steps, sent, cause, vppReason } = explanation;
   const subject = `F${name.slice(1)}`;
-  if (rx === null) return [`${subject}, ${packet}, was not replayed: ${cause ?? 'no interface takes it'}.`];
-  const lines = [`${subject} arrived on ${rx}: ${packet}.`];
+  if (rx === null) return [named(`${subject}, ${packet}, was not replayed: ${cause ?? 'no interface takes it'}.`)];
+  const lines = [named(`${subject} arrived on ${rx}: ${packet}.`)];
   if (explanation.fixed.length > 0) lines.push(`  Filled in before it ran: ${explanation.fixed.join(' and ')}.`);
   lines.push(...explanation.arrival.map((sentence) => `  ${sentence}.`));
   for (const { node, text, config } of steps) {
-    lines.push(`  ${node}: ${text}.`);
+    lines.push(named(`  ${node}: ${text}.`));
     if (config === null) continue;
     lines.push(`    ${configText(config)}`);
   }
@@ -21,19 +23,19 @@ export function explanationLines(explanation: Explanation): string[] {
   if (explanation.assumed.length > 0) lines.push('  Of the state before, this is taken for granted:');
   lines.push(...explanation.assumed.map((sentence) => `    ${sentence}`));
   const own = sent.filter(({ isMade }) => !isMade);
-  for (const { interface: by, packet: left } of own) lines.push(`It left by ${by}: ${left}.`);
+  for (const { interface: by, packet: left } of own) lines.push(named(`It left by ${by}: ${left}.`));
   if (outcome === 'dropped' || outcome === 'punted') {
-    lines.push(`It was ${outcome}: ${cause ?? 'no reason known'}.`);
+    lines.push(named(`It was ${outcome}: ${cause ?? 'no reason known'}.`));
     // Of what is not modelled, VPP's reason is not known either.
     const isKnown = cause?.startsWith('not modelled:') !== true;
     if (isKnown && vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
-    lines.push(...adviceLines(explanation));
+    lines.push(...adviceLines(explanation).map(named));
   }
   if (outcome === 'consumed')
     lines.push('A node kept it or used it up: it waits for other fragments, or was sent on in parts.');
   for (const { interface: by, packet: made } of sent.filter(({ isMade }) => isMade))
-    lines.push(`Because of it, VPP sent on ${by}: ${made}.`);
-  for (const lostOne of explanation.lost) lines.push(...lostLines(lostOne));
+    lines.push(named(`Because of it, VPP sent on ${by}: ${made}.`));
+  for (const lostOne of explanation.lost) lines.push(...lostLines(lostOne).map(named));
   for (const unknown of explanation.unknowns) lines.push(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
   return lines;
 }

@@ -5,67 +5,65 @@ import type { FlowKey } from '../outcome/flow-key.js';
 
 /** What is kept of flows in memory; more of them only count. */
 const FLOWS_KEPT = 100_000;
-const LADDER_PACKETS = 16;
 const PATHS_KEPT = 8;
 
 export const THERE = 0;
 export const BACK = 1;
 export type Way = typeof THERE | typeof BACK;
 
-export interface LadderPacket {
-  /** Seconds from the first frame of all. */
-  readonly time: number;
-  readonly isBack: boolean;
-  readonly words: string;
-  /** '' where it left. */
-  readonly end: string;
-}
-
-/** A flow as it grows. */
+/** A flow as it grows. Of most flows there are few packets, so that lists are made only where something is to be in them. */
 export class OpenFlow {
   readonly packets: [number, number] = [0, 0];
   readonly bytes: [number, number] = [0, 0];
-  readonly causes = new Set<number>();
-  readonly stories: number[] = [];
-  readonly paths = new Set<number>();
-  readonly ladder: LadderPacket[] = [];
-  /** Ways of which a story is there. */
-  readonly told: [boolean, boolean] = [false, false];
-  /** Ends the flow as it leaves. */
-  translated: string | null = null;
+  causes: readonly number[] = NONE;
+  paths: readonly number[] = NONE;
+  /** Its ends as they leave, where that is otherwise. */
+  leaving: Ends | null = null;
   tx: string | null = null;
   flags = 0;
   dropped = 0;
   last: number;
 
   constructor(
-    readonly key: FlowKey,
+    readonly ends: Ends,
     readonly rx: string,
     readonly first: number,
   ) {
     this.last = first;
   }
 
+  /** Who speaks to whom, as it arrives. */
+  get key(): FlowEnds {
+    return endsOf(this.ends);
+  }
+
+  get translated(): string | null {
+    if (this.leaving === null) return null;
+    const { source, destination } = endsOf(this.leaving);
+    return `${source} → ${destination}`;
+  }
+
   addPath(path: number): void {
-    if (this.paths.size < PATHS_KEPT) this.paths.add(path);
+    if (this.paths.length < PATHS_KEPT && !this.paths.includes(path)) this.paths = [...this.paths, path];
   }
 
-  get isClimbing(): boolean {
-    return this.ladder.length < LADDER_PACKETS;
-  }
-
-  climb(packet: () => LadderPacket): void {
-    if (this.isClimbing) this.ladder.push(packet());
+  /** False for a cause that is known already. */
+  addCause(cause: number): boolean {
+    if (this.causes.includes(cause)) return false;
+    this.causes = [...this.causes, cause];
+    return true;
   }
 
   /** TCP flags that were seen, in the order in which they come. */
   get state(): string {
-    if (this.key.protocol !== 'TCP') return '';
+    if (!this.ends.pair.startsWith(`TCP${BETWEEN}`)) return '';
     return STATES.filter(([bit]) => (this.flags & bit) !== 0)
       .map(([, name]) => name)
       .join(' ');
   }
 }
+
+const NONE: readonly number[] = [];
 
 /** SYN with ACK is told from SYN by a bit of its own. */
 const SYN_ACK = 0x100;
@@ -82,45 +80,66 @@ export const stateBits = (flags: number): number => {
   return (flags & tcp.ACK) === 0 ? flags : (flags & ~tcp.SYN) | SYN_ACK;
 };
 
+export type FlowEnds = Omit<FlowKey, 'flags'>;
+
+/** Protocol and both ends in one string, the same for both directions, and whether the end that stands last is the source. */
+interface Ends {
+  readonly pair: string;
+  readonly isTurned: boolean;
+}
+
+const BETWEEN = '\n';
+
+const pairOf = ({ protocol, source, destination }: FlowEnds): Ends =>
+  source > destination
+    ? { pair: `${protocol}${BETWEEN}${destination}${BETWEEN}${source}`, isTurned: true }
+    : { pair: `${protocol}${BETWEEN}${source}${BETWEEN}${destination}`, isTurned: false };
+
+function endsOf({ pair, isTurned }: Ends): FlowEnds {
+  const [protocol, one, other] = pair.split(BETWEEN);
+  return isTurned ? { protocol, source: other, destination: one } : { protocol, source: one, destination: other };
+}
+
+/** To be kept. What `+` and templates make refers to its parts: three times the memory of a flow's text. */
+const kept = ({ pair, isTurned }: Ends): Ends => ({ pair: Buffer.from(pair, 'latin1').toString('latin1'), isTurned });
+
+const wayOf = (known: number, isTurned: boolean): Way => ((known & 1) ^ Number(isTurned)) as Way;
+
 export class FlowBook {
   readonly flows: OpenFlow[] = [];
   /** Of flows beyond those that are kept. */
   readonly others = { flows: 0, packets: 0 };
-  private readonly byKey = new Map<string, number>();
+  /** By pair: twice the flow's index, and which way the packets go whose source stands first. */
+  private readonly byPair = new Map<string, number>();
 
   /** The flow of a packet that arrived, and which way it goes; null beyond the number that is kept. */
   find(
-    key: FlowKey,
+    key: FlowEnds,
     rx: string,
     time: number,
   ): { readonly flow: OpenFlow; readonly way: Way; readonly isNew: boolean } | null {
-    const name = nameOf(key.protocol, key.source, key.destination);
-    const known = this.byKey.get(name);
-    if (known !== undefined) return { flow: this.flows[known >> 1], way: (known & 1) as Way, isNew: false };
+    const ends = pairOf(key);
+    const known = this.byPair.get(ends.pair);
+    if (known !== undefined) return { flow: this.flows[known >> 1], way: wayOf(known, ends.isTurned), isNew: false };
     if (this.flows.length >= FLOWS_KEPT) {
       this.others.packets++;
       return null;
     }
-    const flow = new OpenFlow(key, rx, time);
-    const at = this.flows.push(flow) - 1;
-    this.byKey.set(name, at * 2 + THERE);
-    this.expectAnswer(key, at, THERE);
+    const flow = new OpenFlow(kept(ends), rx, time);
+    this.note(flow.ends, this.flows.push(flow) - 1, THERE);
     return { flow, way: THERE, isNew: true };
   }
 
   /** The flow's packet left with these ends: what comes back to them is of the flow. */
-  leaves(flow: OpenFlow, way: Way, { protocol, source, destination }: FlowKey): void {
-    const known = this.byKey.get(nameOf(flow.key.protocol, flow.key.source, flow.key.destination));
-    if (known !== undefined) this.expectAnswer({ protocol, source, destination, flags: 0 }, known >> 1, way);
-    if (way === THERE && (source !== flow.key.source || destination !== flow.key.destination))
-      flow.translated ??= `${source} → ${destination}`;
+  leaves(flow: OpenFlow, way: Way, key: FlowEnds): void {
+    const ends = pairOf(key);
+    if (ends.pair === flow.ends.pair) return;
+    const left = kept(ends);
+    if (!this.byPair.has(left.pair)) this.note(left, (this.byPair.get(flow.ends.pair) ?? 0) >> 1, way);
+    if (way === THERE) flow.leaving ??= left;
   }
 
-  private expectAnswer({ protocol, source, destination }: FlowKey, at: number, way: Way): void {
-    const answer = nameOf(protocol, destination, source);
-    if (!this.byKey.has(answer)) this.byKey.set(answer, at * 2 + (way === THERE ? BACK : THERE));
+  private note({ pair, isTurned }: Ends, flow: number, way: Way): void {
+    this.byPair.set(pair, flow * 2 + (way ^ Number(isTurned)));
   }
 }
-
-const nameOf = (protocol: string, source: string, destination: string): string =>
-  `${protocol} ${source} ${destination}`;

@@ -8,6 +8,7 @@ import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
+import * as vlan from '../wire/vlan.js';
 import {
   ETHERNET_TYPE_NAMES,
   ICMP4_CODE_NAMES,
@@ -21,6 +22,8 @@ import { ip6PacketAt, type Ip6Packet } from '../outcome/ip6-packet.js';
 
 /** Two ports, or an ICMP type, code and checksum. */
 const PORTS_BYTES = 4;
+
+const VLAN_ID = 0xfff;
 
 const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [tcp.SYN, 'SYN'],
@@ -39,21 +42,37 @@ export const ip4PacketWords = (view: DataView, at: number, length: number, wireB
  */
 // prettier-ignore
 export function packetWords(view: DataView, at: number, length: number, wireLength = length, linkType = LINKTYPE_ETHERNET): string {
-  const size = wireLength > length ? `${wireLength} bytes, ${length} of them captured` : `${length} bytes`;
-  const type = etherTypeOf(view, at, length, wireLength, linkType);
+  const bytes = wireLength > length ? `${wireLength} bytes, ${length} of them captured` : `${length} bytes`;
+  const tags = linkType === LINKTYPE_ETHERNET ? vlanTags(view, at, length) : NO_TAGS;
+  const size = `${tags.words}${bytes}`;
+  const type = tags.bytes > 0 ? tags.type : etherTypeOf(view, at, length, wireLength, linkType);
   if (type === -LINK_UNKNOWN_TYPE) return `a frame of ${linkTypeName(linkType)}, ${size}`;
   if (type < 0) return `a frame of ${size}`;
-  const l3 = at + linkHeaderBytes(linkType);
+  const l3 = at + linkHeaderBytes(linkType) + tags.bytes;
   const end = at + length;
   if (type === ethernet.TYPE_ARP && l3 + arp.MESSAGE_BYTES <= end)
     return arp.operation(view, l3) === arp.OPERATION_REQUEST
-      ? `ARP: ${formatAddress(arp.senderAddress(view, l3))} asks for ${formatAddress(arp.targetAddress(view, l3))}`
-      : `ARP: ${formatAddress(arp.senderAddress(view, l3))} answers ${formatAddress(arp.targetAddress(view, l3))}`;
+      ? `ARP: ${formatAddress(arp.senderAddress(view, l3))} asks for ${formatAddress(arp.targetAddress(view, l3))}${tags.atEnd}`
+      : `ARP: ${formatAddress(arp.senderAddress(view, l3))} answers ${formatAddress(arp.targetAddress(view, l3))}${tags.atEnd}`;
   const packet = type === ethernet.TYPE_IP6 ? ip6PacketAt(view, l3, end) : null;
   if (packet !== null) return `${ip6Words(view, packet)}, ${size}`;
   if (type !== ethernet.TYPE_IP4 || l3 + ip4.HEADER_BYTES > end)
     return `${ETHERNET_TYPE_NAMES.get(type) ?? `a frame of type 0x${type.toString(16).padStart(4, '0')}`}, ${size}`;
   return `${ip4Words(view, l3, end)}, ${size}`;
+}
+
+const NO_TAGS = { bytes: 0, type: 0, words: '', atEnd: '' };
+
+/** Tags of VLANs, one or two, and the EtherType behind them. */
+function vlanTags(view: DataView, at: number, length: number): typeof NO_TAGS {
+  const first = at + ethernet.HEADER_BYTES;
+  if (length < ethernet.HEADER_BYTES + vlan.TAG_BYTES || !ethernet.isTagType(ethernet.type(view, at))) return NO_TAGS;
+  const bytes = ethernet.taggedHeaderLength(view, at) - ethernet.HEADER_BYTES;
+  if (ethernet.HEADER_BYTES + bytes > length) return NO_TAGS;
+  const inner = first + bytes - vlan.TAG_BYTES;
+  const [outerId, innerId] = [first, inner].map((tag) => vlan.control(view, tag) & VLAN_ID);
+  const words = bytes > vlan.TAG_BYTES ? `VLAN ${innerId} in VLAN ${outerId}` : `VLAN ${outerId}`;
+  return { bytes, type: vlan.type(view, inner), words: `${words}, `, atEnd: `, ${words}` };
 }
 
 function ip4Words(view: DataView, l3: number, end: number): string {

@@ -5,7 +5,7 @@ import type { AuditReport } from '../audit/report.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import type { Bundle } from './bundle.js';
 import { capturesOf, type BundleOptions } from './bundle-script.js';
-import { judged, nodeOf, resultOf, type NodeResult } from './node-result.js';
+import { judged, nodeOf, resultOf, tablesOf, type NodeResult } from './node-result.js';
 
 /** How a node came off, the worst first. */
 export const BUNDLE_VERDICTS = ['broken', 'different', 'nothing to judge', 'as expected'] as const;
@@ -19,9 +19,9 @@ export interface BundleResult extends NodeResult<BundleVerdict> {
 export const brokenAudit = (node: NodeResult<'broken'>): BundleResult => ({ ...node, audit: null });
 
 export const auditBundle = (bundle: Bundle, options: BundleOptions): Promise<BundleResult> =>
-  resultOf(bundle, brokenAudit, async () => {
+  resultOf(bundle, 'audit', tablesOf(bundle, options), brokenAudit, async () => {
     const { files, script, notShown } = nodeOf(bundle, options);
-    const report = await audit({ captures: capturesOf(files, script), script });
+    const report = await audit({ captures: capturesOf(files, script), script, tables: tablesOf(bundle, options) });
     return { ...judged(report.verdict, report.damage), audit: report, notShown, exitCode: exitCodeOf(report) };
   });
 

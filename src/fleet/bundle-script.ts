@@ -1,17 +1,15 @@
 /** What a bundle's files say of its node: captures of interfaces, and the script, its own or one made of show text. */
 
 import { basename, join } from 'node:path';
-import { UsageError } from '../capture/user-error.js';
 import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript, StateText } from '../config/node-script.js';
 import { inWordsOf } from '../config/in-words-of.js';
 import { parseScript, parseScriptFile } from '../config/parse-script.js';
+import { releaseNamed } from '../config/script-release.js';
 import { readTextFile } from '../config/script-text.js';
 import { readStateFile } from '../config/state/load-state.js';
 import { importNode } from '../import-node/import-node.js';
 import { readShownFiles } from '../import-node/shown-files.js';
-import type { Release } from '../releases/release.js';
-import { findRelease, noSuchRelease } from '../releases/releases.js';
 import type { ReplayCapture } from '../replay/replay.js';
 import { BundleError, SCRIPT, type Bundle, type BundleFiles } from './bundle.js';
 
@@ -22,6 +20,8 @@ export interface BundleOptions {
   readonly lenient?: boolean;
   /** Script of the bundles that have none of their own. */
   readonly config?: string | undefined;
+  /** Folder of tables. */
+  readonly tables?: string | undefined;
 }
 
 interface BundleScript {
@@ -39,7 +39,7 @@ export function scriptOf(
   { script: own, shown }: BundleFiles,
   options: BundleOptions,
 ): BundleScript {
-  const release = releaseOf(options.release);
+  const release = releaseNamed(options.release);
   const isLenient = options.lenient === true;
   const path = own ?? options.config;
   if (path !== undefined) {
@@ -71,12 +71,6 @@ export function scriptOf(
 
 const withState = (script: NodeScript, state: readonly StateText[]): NodeScript =>
   state.length === 0 ? script : { ...script, state };
-
-export function releaseOf(name: string | undefined): Release | undefined {
-  const release = name === undefined ? undefined : findRelease(name);
-  if (name !== undefined && release === undefined) throw new UsageError(`--release ${name}: ${noSuchRelease(name)}`);
-  return release;
-}
 
 /** `tap2.pcap.gz` is the capture of tap2, `GigabitEthernet0_8_0.pcap` that of GigabitEthernet0/8/0. */
 export function capturesOf({ captures }: BundleFiles, script: NodeScript): ReplayCapture[] {

@@ -4,12 +4,13 @@ import { inWordsOf } from '../config/in-words-of.js';
 import type { NodeScript } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
 import { readTextFile } from '../config/script-text.js';
+import { releaseNamed } from '../config/script-release.js';
 import { diff } from '../diff/diff.js';
 import { readAllowances } from '../diff/read-allowances.js';
 import { diffExitCode, type DiffReport } from '../diff/report.js';
 import { AFTER, BundleError, filesOf, type Bundle, type BundleFiles } from './bundle.js';
-import { capturesOf, releaseOf, scriptOf, type BundleOptions } from './bundle-script.js';
-import { judged, resultOf, type NodeResult } from './node-result.js';
+import { capturesOf, scriptOf, type BundleOptions } from './bundle-script.js';
+import { judged, resultOf, tablesOf, type NodeResult } from './node-result.js';
 
 /** How a node came off, the worst first. */
 export const DIFF_VERDICTS = ['broken', 'changed', 'nothing to compare', 'unchanged'] as const;
@@ -20,7 +21,7 @@ export interface DiffResult extends NodeResult<DiffVerdict> {
   readonly diff: DiffReport | null;
 }
 
-export interface DiffBundleOptions extends Pick<BundleOptions, 'lenient' | 'config'> {
+export interface DiffBundleOptions extends Pick<BundleOptions, 'lenient' | 'config' | 'tables'> {
   /** The script of all nodes after; of those that have no after.vpp. */
   readonly after?: string | undefined;
   /** Before and after, or only after. */
@@ -32,13 +33,14 @@ export interface DiffBundleOptions extends Pick<BundleOptions, 'lenient' | 'conf
 export const brokenDiff = (node: NodeResult<'broken'>): DiffResult => ({ ...node, diff: null });
 
 export const diffBundle = (bundle: Bundle, options: DiffBundleOptions): Promise<DiffResult> =>
-  resultOf(bundle, brokenDiff, async () => {
+  resultOf(bundle, 'diff', tablesOf(bundle, options), brokenDiff, async () => {
     const files = filesOf(bundle);
     const [release, releaseAfter] = [options.releases.at(-2), options.releases.at(-1)];
     const { script, words, notShown } = scriptOf(bundle, files, { ...options, release });
     const after = scriptAfter(bundle, files, script, words, { ...options, releaseAfter });
     const allowed = options.allow === undefined ? [] : readAllowances(options.allow);
-    const report = await diff({ captures: capturesOf(files, script), before: script, after, allowed });
+    const tables = tablesOf(bundle, options);
+    const report = await diff({ captures: capturesOf(files, script), before: script, after, allowed, tables });
     return { ...judged(report.verdict, report.damage), diff: report, notShown, exitCode: diffExitCode(report) };
   });
 
@@ -57,7 +59,7 @@ function scriptAfter(
     );
   const file = path ?? before.file;
   const words = path === undefined ? wordsBefore : () => readTextFile(path);
-  const release = releaseOf(releaseAfter);
+  const release = releaseNamed(releaseAfter);
   const script = inWordsOf(release, file, words, (instead) =>
     parseScript(instead ?? words(), file, { release, isLenient: lenient }),
   );

@@ -1,12 +1,16 @@
 /** The page of a fleet: nodes by result with a page for each, and drops by cause across nodes, the worst first. */
 
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../capture/exit-codes.js';
+import { outputError } from '../capture/output/output-error.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import { counted } from '../pipeline/command/suggest.js';
+import type { CaseResult } from '../regression/result.js';
 import { staticPage, textOf } from '../report/page.js';
 import {
   acrossNodes,
+  caseOf,
   causeLines,
   countVerdicts,
   nodeLines,
@@ -61,12 +65,31 @@ const groupLines = ({ first: { cause, command, place, remedy }, count, nodes }: 
   ...(remedy === null ? [] : [`    ${remedy}`]),
 ];
 
+export const pageCase = (result: PageResult): CaseResult => {
+  const { received, transmitted } = result.totals;
+  return caseOf(result, [], whyOf(result), { received, sent: transmitted, expected: transmitted });
+};
+
 /** Writes index.html beside the pages of the nodes. Rejects with OutputError. */
 export async function writeIndex(folder: string, fleet: FleetPages): Promise<void> {
   const file = OutputFile.open(join(folder, 'index.html'));
   const title = verdictWords(fleet.nodes);
   file.writeText(staticPage(`vppcap: ${title}`, indexBody(title, fleet)));
   await file.close();
+}
+
+/** Makes of the pages that parts of a run have those of all. Rejects with OutputError. */
+export async function gatherPages(
+  folder: string,
+  parts: readonly string[],
+  results: readonly PageResult[],
+): Promise<void> {
+  try {
+    for (const part of parts) cpSync(part, folder, { recursive: true });
+  } catch (error) {
+    throw outputError(folder, error);
+  }
+  await writeIndex(folder, fleetPages(results));
 }
 
 function indexBody(title: string, fleet: FleetPages): string {

@@ -4,6 +4,7 @@ import { EXIT_INTERNAL } from '../capture/exit-codes.js';
 import { UserError } from '../capture/user-error.js';
 import { parseChangesFile } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
+import { TableFolder, type TablesCommand, type TablesWish } from '../parquet/table-folder.js';
 import { filesOf, type Bundle, type BundleFiles } from './bundle.js';
 import { scriptOf, type BundleOptions } from './bundle-script.js';
 
@@ -25,9 +26,15 @@ export const brokenNode = (
   exitCode = EXIT_INTERNAL,
 ): NodeResult<'broken'> => ({ name, folder, verdict: 'broken', error, notShown: [], exitCode });
 
-/** The result of work on a bundle; a broken one where the work rejects with a UserError. */
+/** Where a node's tables go; null for nowhere. */
+export const tablesOf = ({ name }: Bundle, { tables }: Pick<BundleOptions, 'tables'>): TablesWish | null =>
+  tables === undefined ? null : { folder: tables, node: name };
+
+/** The result of work on a bundle; a broken one, which tables tell of, where the work rejects with a UserError. */
 export async function resultOf<Result extends NodeResult>(
   bundle: Bundle,
+  command: TablesCommand,
+  tables: TablesWish | null,
   broken: (node: NodeResult<'broken'>) => Result,
   work: () => Promise<Omit<Result, 'name' | 'folder'>>,
 ): Promise<Result> {
@@ -35,9 +42,17 @@ export async function resultOf<Result extends NodeResult>(
   try {
     return { name, folder, ...(await work()) } as unknown as Result;
   } catch (error) {
-    if (error instanceof UserError) return broken(brokenNode(bundle, error.message, error.exitCode));
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    // Where tables cannot be written, that is what it is broken by.
+    if (tables !== null) await writeRun(tables, command, error).catch(() => undefined);
+    return broken(brokenNode(bundle, error.message, error.exitCode));
   }
+}
+
+function writeRun(tables: TablesWish, command: TablesCommand, error: UserError): Promise<void> {
+  const folder = new TableFolder(tables, [], false, command);
+  folder.addRun({ release: null, verdict: 'broken', damage: [error], frames: 0, findings: 0 });
+  return folder.close();
 }
 
 /** What captures that end early make of a verdict. */

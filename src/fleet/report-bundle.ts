@@ -4,11 +4,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { outputError } from '../capture/output/output-error.js';
+import { TableFolder } from '../parquet/table-folder.js';
 import type { ReportData } from '../report/report-data.js';
 import { reportOn } from '../report/report.js';
 import type { Bundle } from './bundle.js';
 import { capturesOf, type BundleOptions } from './bundle-script.js';
-import { judged, nodeOf, resultOf, type NodeResult } from './node-result.js';
+import { judged, nodeOf, resultOf, tablesOf, type NodeResult } from './node-result.js';
 
 /** How a node came off, the worst first. */
 export const PAGE_VERDICTS = ['broken', 'with drops', 'nothing replayed', 'without drops'] as const;
@@ -49,7 +50,7 @@ export const brokenPage = (node: NodeResult<'broken'>): PageResult => ({
 });
 
 export const reportBundle = (bundle: Bundle, options: PageOptions): Promise<PageResult> =>
-  resultOf(bundle, brokenPage, async () => {
+  resultOf(bundle, 'report', tablesOf(bundle, options), brokenPage, async () => {
     const { files, script, notShown } = nodeOf(bundle, options);
     const page = `nodes/${bundle.name}.html`;
     const path = join(options.pages, page);
@@ -60,13 +61,22 @@ export const reportBundle = (bundle: Bundle, options: PageOptions): Promise<Page
     }
     const nothing = { output: null, drops: null, verdicts: null };
     const { fixChecksums, program } = options;
+    const captures = capturesOf(files, script);
+    const tables = tablesOf(bundle, options);
     const { summary, data } = await reportOn(
-      { captures: capturesOf(files, script), script, ...nothing, fixChecksums, workers: 1 },
+      { captures, script, ...nothing, tables, fixChecksums, workers: 1 },
       path,
       program,
     );
     const { received, transmitted, dropped, punted } = data.totals;
-    const verdict = received === 0 ? 'nothing replayed' : dropped + punted > 0 ? 'with drops' : 'without drops';
+    const findings = dropped + punted;
+    const verdict = received === 0 ? 'nothing replayed' : findings > 0 ? 'with drops' : 'without drops';
+    if (tables !== null) {
+      const folder = new TableFolder(tables, files.captures, false, 'report');
+      if (received > 0) folder.turnTo(data.timeline.start);
+      folder.addRun({ release: script.release.name, verdict, damage: summary.damage, frames: received, findings });
+      await folder.close();
+    }
     return {
       ...judged<PageVerdict>(verdict, summary.damage),
       page,

@@ -3,6 +3,7 @@
  *
  *     dir/part-2-of-7/results.jsonl   a result a line, in order of the names
  *                     timings.json    milliseconds by name, for --timings
+ *                     pages/          of vppcap report
  *                     run.json        what ran; written last, so that a part without it did not finish
  */
 
@@ -14,7 +15,7 @@ import { UsageError, UserError } from '../capture/user-error.js';
 import type { Shard } from './shards.js';
 
 /** What the results are of. */
-export type RunKind = 'audit' | 'diff' | 'test';
+export type RunKind = 'audit' | 'diff' | 'report' | 'test';
 
 export interface Run {
   /** Of these files' form. */
@@ -34,6 +35,7 @@ interface Named {
 const RUN = 'run.json';
 const RESULTS = 'results.jsonl';
 const TIMINGS = 'timings.json';
+const PAGES = 'pages';
 
 class ResultsError extends UserError {
   readonly exitCode = EXIT_OUTPUT;
@@ -41,13 +43,25 @@ class ResultsError extends UserError {
 
 /** Collects a run's results; nothing of them is in the folder before `close`. */
 export class ResultsWriter {
+  /** Where everything is before it has its name. */
+  readonly temporary: string;
+  private readonly part: string;
   private readonly lines: string[] = [];
   private readonly timings: Record<string, number> = {};
 
   constructor(
     private readonly folder: string,
     private readonly run: Run,
-  ) {}
+  ) {
+    const [i, n] = run.shard;
+    this.part = join(folder, `part-${String(i)}-of-${String(n)}`);
+    this.temporary = `${this.part}.${String(process.pid)}.tmp`;
+  }
+
+  /** Folder for pages. */
+  get pages(): string {
+    return join(this.temporary, PAGES);
+  }
 
   add(result: Named, milliseconds: number): void {
     this.lines.push(`${JSON.stringify(result)}\n`);
@@ -56,9 +70,7 @@ export class ResultsWriter {
 
   /** A part that ran once more, say since its machine was taken away, replaces what is there of it. Throws ResultsError. */
   close(): void {
-    const [i, n] = this.run.shard;
-    const part = join(this.folder, `part-${String(i)}-of-${String(n)}`);
-    const temporary = `${part}.${String(process.pid)}.tmp`;
+    const { part, temporary } = this;
     try {
       mkdirSync(temporary, { recursive: true });
       writeFileSync(join(temporary, RESULTS), this.lines.join(''));
@@ -78,6 +90,8 @@ export interface MergedRun<Result> {
   /** In order of the names, as one run would have given them. */
   readonly results: readonly Result[];
   readonly timings: Readonly<Record<string, number>>;
+  /** Folders of pages. */
+  readonly pages: readonly string[];
 }
 
 /** All parts of a run, below the folders. Throws UsageError where one is missing, doubled, or of another run. */
@@ -109,7 +123,12 @@ export function mergeResults<Result extends Named>(folders: readonly string[]): 
     throw new UsageError(
       `${folders.join(' ')}: no part has a result of ${lost.slice(0, 3).join(', ')}: did the parts see the same --timings?`,
     );
-  return { run: first.run, results: first.run.all.flatMap((name) => results.get(name) ?? []), timings };
+  return {
+    run: first.run,
+    results: first.run.all.flatMap((name) => results.get(name) ?? []),
+    timings,
+    pages: parts.map(({ folder }) => join(folder, PAGES)).filter((folder) => existsSync(folder)),
+  };
 }
 
 function partsOf(folder: string): string[] {

@@ -9,22 +9,24 @@ const WORKER = new URL('./bundle-worker.js', import.meta.url);
 
 /**
  * @param jobs threads; with one, all is done on this thread
+ * @param abort ends the threads, with nothing half-written left
  * @param report gets each result, in order of the bundles
  */
 export async function runNodes<Kind extends keyof NodeWorks>(
   bundles: readonly Bundle[],
   work: NodeWork<Kind>,
   jobs: number,
+  abort: AbortSignal,
   report: (result: NodeWorks[Kind]['result'], milliseconds: number) => void,
 ): Promise<void> {
-  if (jobs > 1 && bundles.length > 1) {
+  if (jobs > 1) {
     const onFault = (bundle: Bundle, fault: string): Timed<NodeWorks[Kind]['result']> =>
       faultOf(work.kind, bundle, fault);
     const tell = ({ result, milliseconds }: Timed<NodeWorks[Kind]['result']>): boolean => {
       report(result, milliseconds);
       return true;
     };
-    await runOnWorkers(bundles, { module: WORKER, workerData: work, onFault }, jobs, tell);
+    await runOnWorkers(bundles, { module: WORKER, workerData: work, abort, onFault }, jobs, tell);
     return;
   }
   for (const bundle of bundles) {

@@ -4,6 +4,7 @@
  */
 
 import { createTables } from '../pipeline/engine/plugin.js';
+import { parseScript } from '../config/parse-script.js';
 import { beginsWith, splitAnswers } from '../config/state/split-answers.js';
 import { ConfigError } from '../pipeline/command/config-error.js';
 import { counted } from '../pipeline/command/suggest.js';
@@ -22,7 +23,7 @@ import { natShows, ShownNat44 } from './nat44.js';
 import { ShownNeighbours } from './neighbours.js';
 import { RouteCommands } from './routes.js';
 import { Findings, ShownAnswers, type ShownCommand } from './shown.js';
-import type { ShownText } from './shown-files.js';
+import { STARTUP_CONF, type ShownText } from './shown-files.js';
 import { shownRelease } from './shown-release.js';
 import { addressesOfRoutes } from './route-hints.js';
 
@@ -72,6 +73,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   const split = texts.flatMap(({ file, text, asks }) => splitAnswers(text, file, [...SHOWN, ...stateShows], asks));
   const findings = new Findings();
   const release = shownRelease(split, given, findings);
+  findings.startup.push(...startupLines(texts, release));
   const modes = createTables(release).nat44.modes;
   const kinds = [...new Set(modes.map(({ words }) => words))];
   const commands = [...SHOWN, ...kinds.flatMap(natShows).map((command) => ({ command }))];
@@ -101,7 +103,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   const routes = new RouteCommands(fib, shown, neighbours, natOwn, hasFlowLabel(release), findings);
   const acls = new ShownAcls(answers, shown, findings);
   const bridges = new ShownBridges(answers, shown, findings);
-  const ofRelease = (command: string): string => inWordsOf(release.name, command);
+  const ofRelease = (command: string): string => inWordsOf(release.commandList, command);
   const neighbourLines = neighbours.commands(
     (rest) => ofRelease(`set ip arp ${rest}`),
     (rest) => ofRelease(`set ip6 neighbor ${rest}`),
@@ -122,6 +124,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   const head = [
     `# Made by vppcap import-node from ${[...new Set(texts.map(({ file }) => file.replace(/^.*\//, '')))].join(', ')}.`,
     ...(release === DEFAULT_RELEASE ? [] : [`# release: ${release.name}`]),
+    ...findings.startup,
     ...nats.flatMap((nat) => nat.startup()),
     ...[...findings.missing].map(([command, what]) => `# not shown: ${what} ("${command}" would show it)`),
     ...findings.assumed.map((sentence) => `# ${sentence}`),
@@ -143,6 +146,13 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
     findings,
     state: stateText(split, release),
   };
+}
+
+/** What the node's startup.conf says, as far as it is modelled. */
+function startupLines(texts: readonly ShownText[], release: Release): string[] {
+  const conf = texts.find(({ asks }) => asks === STARTUP_CONF);
+  if (!conf) return [];
+  return parseScript(conf.text, conf.file, { release, isLenient: true }).startup.map(({ text }) => text);
 }
 
 const hasFlowLabel = ({ behaviour }: Release): boolean => (behaviour.ip6FlowHash & FLOW_HASH_FLOW_LABEL) !== 0;
@@ -191,7 +201,7 @@ function sayWhatIsMissing(
       unseen.map((name) => `${IP6_INTERFACE.command} ${name}`).join('" and "'),
       `link-local addresses and router advertisements of ${unseen.join(', ')}`,
     );
-  lacks('neighbours', inWordsOf(release.name, 'show ip arp'));
+  lacks('neighbours', inWordsOf(release.commandList, 'show ip arp'));
   lacks('ACLs', 'show acl-plugin acl');
   if (answers.has('show acl-plugin acl')) lacks('the order of ACLs on interfaces', 'show acl-plugin interface');
   if (kinds.length > 0 && !answers.has(...kinds.flatMap(natShows)))

@@ -5,7 +5,7 @@
 
 import { formatAddress } from '../wire/address.js';
 import { counted } from '../pipeline/command/suggest.js';
-import type { NatMode } from '../pipeline/nat-common/state/nat-mode.js';
+import { choosingLine, type NatMode } from '../pipeline/nat-common/state/nat-mode.js';
 import { readSessions } from '../pipeline/nat-common/shown/session-text.js';
 import type { ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
@@ -98,9 +98,9 @@ export class ShownNat44 {
 
   /** What stands before all else where startup.conf has it. */
   startup(): string[] {
-    return this.isUsed && !this.mode.isPlugin && this.mode.isEndpointDependent
-      ? [`# startup: nat { endpoint-dependent }`]
-      : [];
+    const isSaid = this.findings.startup.some((line) => line.includes('endpoint-dependent'));
+    const line = choosingLine(this.mode);
+    return this.isUsed && !isSaid && line.startsWith('#') ? [line] : [];
   }
 
   commands(): string[] {
@@ -173,7 +173,7 @@ export class ShownNat44 {
     const limit = [...this.linesOf('summary')]
       .map(({ text }) => LIMIT.exec(text)?.[1])
       .find((found) => found !== undefined);
-    return [`${this.words} plugin enable${limit === undefined ? '' : ` sessions ${limit}`}`];
+    return [`${choosingLine(this.mode)}${limit === undefined ? '' : ` sessions ${limit}`}`];
   }
 
   /**
@@ -233,7 +233,8 @@ export class ShownNat44 {
     lacks('static mappings', 'static and load-balancing mappings of NAT44');
     const { isPlugin, isEndpointDependent } = this.mode;
     if (isPlugin && isEndpointDependent) lacks('summary', "how many sessions NAT44 takes: VPP's own number");
-    else this.findings.assume("no show command tells NAT44's limits of users and sessions: taken to be VPP's own");
+    else if (this.findings.startup.length === 0)
+      this.findings.assume("no show command tells NAT44's limits of users and sessions: taken to be VPP's own");
     const setting = settingWords(this.words);
     lacks('', "NAT44's timeouts: taken to be VPP's own", `show ${setting} timeouts`);
     lacks('', 'whether NAT44 clamps the MSS: taken not to', `show ${setting} mss-clamping`);

@@ -3,6 +3,7 @@
  * (scripts/contiv-vpp-bug-report.sh of Contiv/VPP).
  */
 
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -18,6 +19,9 @@ export interface ShownText {
   readonly asks: string | null;
 }
 
+/** What a text is that is no answer: the report has startup.conf as well. */
+export const STARTUP_CONF = 'startup.conf';
+
 /** The report's files, whose names earlier versions wrote without `vpp-`. */
 const COMMAND_OF: ReadonlyMap<string, string> = new Map([
   ['interface', 'show interface'],
@@ -31,10 +35,12 @@ const COMMAND_OF: ReadonlyMap<string, string> = new Map([
   ['nat44-addresses', 'show nat44 addresses'],
   ['nat44-deterministic-mappings', 'show nat44 deterministic mappings'],
   ['nat44-hash-tables', 'show nat44 hash tables detail'],
-  ['nat44-sessions', 'show nat44 sessions detail'],
+  ['nat44-sessions', 'show nat44 sessions'],
+  ['nat44-sessions-detail', 'show nat44 sessions detail'],
   ['acls', 'show acl-plugin acl'],
   ['hardware-info', 'show hardware-interfaces'],
   ['errors', 'show errors'],
+  ['vpp.conf', STARTUP_CONF],
 ]);
 
 const commandOf = (path: string): string | undefined =>
@@ -47,6 +53,7 @@ const commandOf = (path: string): string | undefined =>
 /** Text beyond this is no answer of a show command. */
 const LARGEST = 256 * 1024 * 1024;
 const GZIP_MAGIC = 0x1f8b;
+const XZ_MAGIC = 0xfd377a58;
 
 /** @param node the node of a bug report of several. Throws ConfigError for what cannot be read. */
 export function readShownFiles(path: string, node: string | undefined): readonly ShownText[] {
@@ -85,8 +92,16 @@ function archiveIn(path: string): Buffer | null {
   if (!statSync(path).isFile() || statSync(path).size > LARGEST) return null;
   const bytes = readFileSync(path);
   const isGzip = bytes.length > 2 && bytes.readUInt16BE(0) === GZIP_MAGIC;
-  const plain = isGzip ? gunzipSync(bytes, { maxOutputLength: LARGEST }) : bytes;
+  const isXz = bytes.length > 4 && bytes.readUInt32BE(0) === XZ_MAGIC;
+  const plain = isGzip ? gunzipSync(bytes, { maxOutputLength: LARGEST }) : isXz ? unpackXz(bytes) : bytes;
   return isTar(plain) ? plain : null;
+}
+
+/** As the report's script packs it; Node.js has no reader of its own. */
+function unpackXz(bytes: Buffer): Buffer {
+  const { status, stdout } = spawnSync('xz', ['-dc'], { input: bytes, maxBuffer: LARGEST });
+  if (status !== 0) throw new Error('xz cannot unpack it: unpack it by hand (tar -xJf), and name the folder');
+  return stdout;
 }
 
 function ofReport(path: string, files: readonly ReportFile[], node: string | undefined): ShownText[] {

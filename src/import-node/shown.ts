@@ -97,6 +97,8 @@ export class Findings {
   readonly missing = new Map<string, string>();
   /** What no show command tells, and what was taken for granted: a sentence each. */
   readonly assumed: string[] = [];
+  /** Lines of the script for what startup.conf says, where it is there. */
+  readonly startup: string[] = [];
 
   lacks(command: string, what: string): void {
     this.missing.set(command, what);

@@ -1,11 +1,13 @@
 /** To which flow a packet belongs: addresses, protocol and ports of its outermost IP header, or who speaks to whom on the link. */
 
 import { formatAddress } from '../wire/address.js';
+import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as icmp6 from '../wire/icmp6.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
+import * as vlan from '../wire/vlan.js';
 import { ip4At, Layer } from '../wire/decode.js';
 import * as ip6 from '../wire/ip6.js';
 import { ETHERNET_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
@@ -82,10 +84,21 @@ export function ip4FlowKey(view: DataView, l3: number, end: number): FlowKey {
   return { protocol: name, source, destination, flags: 0 };
 }
 
+/** Of ARP who asks for whom; else who speaks to whom. Tags of VLANs are passed over. */
 function linkKey(view: DataView, at: number, length: number): FlowKey {
   if (length < ethernet.HEADER_BYTES) return { protocol: 'short frames', source: '', destination: '', flags: 0 };
-  const type = ethernet.type(view, at);
+  const mayBeTagged = length >= ethernet.HEADER_BYTES + vlan.TAG_BYTES;
+  const headerBytes = mayBeTagged ? ethernet.taggedHeaderLength(view, at) : ethernet.HEADER_BYTES;
+  const isWhole = headerBytes <= length;
+  const type = isWhole ? view.getUint16(at + headerBytes - 2) : ethernet.type(view, at);
   const protocol = ETHERNET_TYPE_NAMES.get(type) ?? `0x${type.toString(16).padStart(4, '0')}`;
+  const message = at + headerBytes;
+  if (type === ethernet.TYPE_ARP && isWhole && message + arp.MESSAGE_BYTES <= at + length) {
+    const [source, destination] = [arp.senderAddress(view, message), arp.targetAddress(view, message)].map(
+      formatAddress,
+    );
+    return { protocol, source, destination, flags: 0 };
+  }
   return { protocol, source: mac(view, at + 6), destination: mac(view, at), flags: 0 };
 }
 

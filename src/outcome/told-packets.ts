@@ -10,7 +10,13 @@ import { FrameRecord } from '../capture/frame-record.js';
 import type { ByteSink } from '../capture/output/output-file.js';
 import { numberedBytes, PacketBlockForm, writeNumbered, type NumberedComment } from '../capture/pcapng/packet-block.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
-import { FLOW_WORDS, LEAVES_ON, PROTOCOL_RX } from '../pipeline/flow-cache/flow-table.js';
+import {
+  FLOW_WORDS,
+  headerBytesLeaving,
+  headerBytesReceived,
+  leavesOn,
+  receivedOn,
+} from '../pipeline/flow-cache/flow-record.js';
 import { outputIndexOf } from '../pipeline/interface/output-interfaces.js';
 import { TEXT_HEADER } from './flow-texts.js';
 
@@ -22,6 +28,8 @@ export interface PacketForm {
   readonly received: Uint8Array | null;
   /** FlowTexts' memory: a text's only piece is the comments of what leaves behind the first. */
   readonly texts: SharedArrayBuffer;
+  /** By sw_if_index: the interface that captures name, of a sub-interface its port. */
+  readonly portOf: readonly number[];
 }
 
 export class ToldPackets {
@@ -48,7 +56,7 @@ export class ToldPackets {
 
   /** The interface that frames of a flow come in on. */
   rxOf(flow: number): number {
-    return this.flows[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8;
+    return this.told.portOf[receivedOn(this.flows, flow * FLOW_WORDS)];
   }
 
   /** Bytes that `write` writes. */
@@ -59,15 +67,17 @@ export class ToldPackets {
     texts: Int32Array,
     sources: readonly NumberedComment[],
   ): number {
-    const { frame, form, words } = this;
+    const { frame, form, words, flows } = this;
     const { received } = this.told;
     frame.direction = DIRECTION_OUTBOUND; // any that is known
     let total = 0;
     for (let i = first; i < end; i++) {
       const source = numberedBytes(sources[this.rxOf(batch.flow[i])], decimalDigits(batch.firstNumber + i));
+      const record = batch.flow[i] * FLOW_WORDS;
       frame.length = batch.capturedLength[i];
-      total += form.bytesOf(frame, source + words[texts[i] + TEXT_HEADER + 1]);
       if (received !== null) total += form.bytesOf(frame, source + received.length);
+      frame.length += headerBytesLeaving(flows, record) - headerBytesReceived(flows, record);
+      total += form.bytesOf(frame, source + words[texts[i] + TEXT_HEADER + 1]);
     }
     return total;
   }
@@ -87,7 +97,7 @@ export class ToldPackets {
         this.writeBlock(batch, i, rx, DIRECTION_INBOUND, source, told.received, received, 0, told.received.length);
         rewriteFlows(batch, i, i + 1, flows);
       }
-      const tx = flows[batch.flow[i] * FLOW_WORDS + LEAVES_ON];
+      const tx = told.portOf[leavesOn(flows, batch.flow[i] * FLOW_WORDS)];
       const piece = texts[i] + TEXT_HEADER;
       this.writeBlock(batch, i, tx, DIRECTION_OUTBOUND, source, this.bytes, this.view, words[piece], words[piece + 1]);
     }

@@ -1,4 +1,4 @@
-/** The tables that engines read, and their columns (docs/TABLES.md has the same with words). */
+/** The tables that engines read, and their columns (words.ts says what they hold, docs/TABLES.md has both). */
 
 /** text: a UTF-8 string; integer: 32 bits, from 0; count: 64 bits; time: microseconds since 1970, UTC. */
 export type ColumnType = 'text' | 'integer' | 'count' | 'time';
@@ -61,6 +61,55 @@ export const TABLES = {
     packets: 'count',
     session_packets: 'count',
     unreachable: 'text?',
+  },
+  differences: {
+    run: 'text',
+    kind: 'text',
+    cause: 'text',
+    time: 'time?',
+    frame: 'text?',
+    sent: 'text?',
+    interface: 'text?',
+    expected: 'text?',
+    actual: 'text?',
+    fields: 'text',
+    detail: 'text?',
+    node_name: 'text?',
+    decision: 'text?',
+    line: 'text?',
+    command: 'text?',
+  },
+  changes: {
+    run: 'text',
+    change: 'text',
+    allowed: 'text?',
+    time: 'time',
+    frame: 'text',
+    rx: 'text',
+    protocol: 'text',
+    source: 'text',
+    destination: 'text',
+    packet: 'text',
+    before: 'text',
+    after: 'text',
+    fields: 'text',
+    node_before: 'text?',
+    decision_before: 'text',
+    line_before: 'text?',
+    command_before: 'text?',
+    node_after: 'text?',
+    decision_after: 'text',
+    line_after: 'text?',
+    command_after: 'text?',
+  },
+  runs: {
+    run: 'text',
+    command: 'text',
+    release: 'text?',
+    verdict: 'text',
+    error: 'text?',
+    frames: 'count',
+    findings: 'count',
   },
 } as const satisfies Readonly<Record<string, TableColumns>>;
 

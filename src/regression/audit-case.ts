@@ -5,6 +5,7 @@ import { groupLines, type AuditReport } from '../audit/report.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { applyScript } from '../config/apply.js';
 import { vectorRuleOf } from '../dataplane/vector-rule.js';
+import { parseFilter } from '../filter/frame-filter.js';
 import { shownPath } from './case/case-paths.js';
 import type { RegressionCase } from './case/case.js';
 import type { CaseYaml } from './case/case-schema.js';
@@ -18,12 +19,14 @@ type Tolerated = NonNullable<Expected['notJudged']>;
 /** Audits the case's captures. What is assumed names the script as the case does. Rejects as `audit` does, or with CaseFileError. */
 export async function auditOf(regressionCase: RegressionCase): Promise<AuditReport> {
   const { captures, vectors, description } = regressionCase;
+  const { filter } = description.expect.audit ?? {};
   const script = scriptOf(regressionCase);
   requireInterfaces(regressionCase, applyScript(script));
   const report = await audit({
     captures: captures.map(({ file, interfaceName }) => ({ path: shownPath(file), interfaceName })),
     script,
     ...(vectors === null ? {} : { vectors: vectorRuleOf(vectors) }),
+    ...(filter === undefined ? {} : { filter: parseFilter(filter) }),
   });
   const assumptions = report.assumptions.map((one) => ({
     ...one,
@@ -33,12 +36,13 @@ export async function auditOf(regressionCase: RegressionCase): Promise<AuditRepo
 }
 
 /** What case.yaml expects of an audit that went like this. */
-export function expectedAudit(report: AuditReport, vectors: string | undefined): Expected {
+export function expectedAudit(report: AuditReport, vectors: string | undefined, filter?: string): Expected {
   const { asExpected: sent, assumptions, unjudged, groups } = report;
   const assumed = [...new Set(assumptions.map(({ what }) => what))].sort();
   return {
     sent,
     ...(vectors === undefined ? {} : { vectors }),
+    ...(filter === undefined ? {} : { filter }),
     ...(assumed.length > 0 ? { assumed } : {}),
     ...(unjudged.length > 0 ? { notJudged: unjudged.map(({ reason, count }) => ({ reason, count })) } : {}),
     ...(groups.length > 0

@@ -1,7 +1,7 @@
 /** Replays a case's captures on its configuration, and keeps everything that can be judged. */
 
 import { resolve } from 'node:path';
-import { copyOf } from '../capture/frame-batch.js';
+import { copyOf, type FrameBatch } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
@@ -14,19 +14,21 @@ import { parseScriptFile } from '../config/parse-script.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import { scheduleOf } from '../dataplane/change-schedule.js';
-import { Dataplane } from '../dataplane/dataplane.js';
+import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { Ingress } from '../dataplane/ingress.js';
 import { frameNamer } from '../capture/input-frames.js';
+import { isMeant, type FrameFilter } from '../filter/frame-filter.js';
 import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { containedPath, shownPath } from './case/case-paths.js';
 import { CaseFileError, type RegressionCase } from './case/case.js';
-import { decisionsAbout, type SentenceOf } from '../explain/decisions.js';
+import { decisionSteps } from '../explain/frame-explainer.js';
+import { adviceFor, adviceParts } from '../explain/remedies.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import type { NameOf } from './compare/frame-numbers.js';
 import type { LeftOutFrame } from './compare/left-out.js';
-import type { PacketRecord } from './result.js';
+import type { PacketRecord, ReceivedFrame } from './result.js';
 
 export interface CaseReplay {
   readonly script: NodeScript;
@@ -35,13 +37,15 @@ export interface CaseReplay {
   /** These frames as they were received; empty unless frames are kept. */
   readonly received: readonly PacketRecord[];
   /** What was decided about each of them. */
-  readonly decisions: readonly (readonly string[])[];
+  readonly decided: readonly Pick<ReceivedFrame, 'decisions' | 'remedy'>[];
   /** Every packet that left, in order. */
   readonly sent: readonly PacketRecord[];
   /** `show errors` at the end: counters above 0 by 'node: reason'. */
   readonly counters: ReadonlyMap<string, number>;
   /** Frames that were not replayed, in time order. */
   readonly leftOut: readonly LeftOutFrame[];
+  /** Frames that the filter, where there is one, does not mean, replayed or not: number in their capture, from 1. */
+  readonly notMeant: readonly Pick<LeftOutFrame, 'capture' | 'number'>[];
   /** Frames that are not replayed may tell where others arrived (Ingress), so that no frame can be missing. */
   readonly needsAllFrames: boolean;
   readonly nameOf: NameOf;
@@ -80,6 +84,7 @@ export async function replayCase(
   regressionCase: RegressionCase,
   keepsFrames: boolean,
   wantsCoverage = false,
+  filter: FrameFilter | null = null,
 ): Promise<CaseReplay> {
   const { captures, description } = regressionCase;
   const script = scriptOf(regressionCase);
@@ -89,8 +94,13 @@ export async function replayCase(
   return withCaptures(paths, async (readers) => {
     const verdicts: Verdict[] = [];
     const [received, sent]: PacketRecord[][] = [[], []];
-    const decisions: string[][] = [];
+    const decided: Pick<ReceivedFrame, 'decisions' | 'remedy'>[] = [];
     const leftOut: LeftOutFrame[] = [];
+    const notMeant: Pick<LeftOutFrame, 'capture' | 'number'>[] = [];
+    const ask = (batch: FrameBatch, i: number): void => {
+      const { capture } = dataplane.inputs;
+      if (!isMeant(filter, batch, i)) notMeant.push({ capture, number: batch.firstNumber + i });
+    };
     const recorder = new VerdictRecorder();
     const dataplane: Dataplane = new Dataplane(
       tables,
@@ -117,14 +127,20 @@ export async function replayCase(
         const number = batch.firstNumber + i;
         const kept = keepsFrames ? { packet: { ...copyOf(batch, i), frame: number, interfaceName, linkType } } : {};
         leftOut.push({ capture, file, number, reason, ...kept });
+        ask(batch, i);
       },
       beforeFrame: (batch, i, rx) => {
         const interfaceName = tables.interfaces.all[rx].name;
+        ask(batch, i);
         if (keepsFrames) received.push({ ...copyOf(batch, i), frame: batch.firstNumber + i, interfaceName });
       },
       afterFrame: () => {
         verdicts.push(recorder.take(dataplane));
-        if (steps !== null) decisions.push(decisionsAbout(steps, FRAME_ITSELF).map(decisionWords));
+        if (steps === null) return;
+        const { remedy } = adviceParts(
+          dataplane.disposition === Disposition.Transmitted ? null : adviceFor(dataplane.frame, dataplane),
+        );
+        decided.push({ decisions: decisionSteps(steps, script), remedy });
       },
     });
     const steps = keepsFrames ? FrameSteps.of(dataplane) : null;
@@ -139,10 +155,11 @@ export async function replayCase(
       script,
       verdicts,
       received,
-      decisions,
+      decided,
       sent,
       counters: errors.shown(),
       leftOut,
+      notMeant,
       needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
       nameOf: frameNamer(files),
       coverage: coverage?.result(script) ?? null,
@@ -154,11 +171,6 @@ export async function replayCase(
     };
   });
 }
-
-const FRAME_ITSELF = 0;
-
-const decisionWords = ({ node, text, origin }: SentenceOf): string =>
-  `${node}: ${text}${origin === '' ? '' : ` (${origin})`}`;
 
 export function requireInterfaces(
   { file, captures, expected, description }: RegressionCase,

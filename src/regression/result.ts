@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { EXIT_INTERNAL } from '../capture/exit-codes.js';
 import type { CopiedFrame } from '../capture/frame-batch.js';
+import type { Step } from '../explain/frame-explainer.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { Verdict } from '../outcome/verdicts.js';
 import type { VerifyReport } from '../verify/report/report.js';
@@ -47,7 +48,9 @@ export interface ReceivedFrame {
   /** Node path, drop reason, cause, counters; `out` are indices in CaseDetail.sent. */
   readonly verdict: Verdict;
   /** What nodes decided about it, in order: rule, session, translation, route, with the configuration line. */
-  readonly decisions: readonly string[];
+  readonly decisions: readonly Step[];
+  /** What would have to be otherwise for a frame to pass; null where nothing is known. */
+  readonly remedy: string | null;
 }
 
 /** Every packet of a case. Kept only where a reporter wants it. */

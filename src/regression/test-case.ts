@@ -175,10 +175,10 @@ const unstableWords = ({ expected }: RegressionCase): string[] =>
     unstable.map(({ packet, fields }) => `packet ${packet} of ${shown(file)}: ${fields.join(' and ')} not compared`),
   );
 
-const receivedFrames = ({ received, decisions, verdicts, nameOf }: CaseReplay): ReceivedFrame[] =>
+const receivedFrames = ({ received, decided, verdicts, nameOf }: CaseReplay): ReceivedFrame[] =>
   verdicts.map((verdict, i) => ({
     name: nameOf(verdict.file, verdict.number),
     packet: received[i],
     verdict,
-    decisions: decisions[i],
+    ...decided[i],
   }));

@@ -1,5 +1,6 @@
 /** What a release of VPP is, as far as releases differ. Nothing outside this folder, and no plugin, asks which one runs. */
 
+import type { VppCommand } from '../pipeline/command/command-row.js';
 import type { Composition } from '../pipeline/engine/plugin.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { Plugin } from '../pipeline/plugin.js';
@@ -10,9 +11,15 @@ export interface Release extends Composition {
   readonly plugins: readonly Plugin[];
   /** How its traces are worded. */
   readonly wording: TraceWording;
+  /** The release whose commands it has, by their names in vpp-command-list.ts and equivalents.ts: its own, or an earlier one's. */
+  readonly commandList: string;
   /** Commands of its plugins that it does not have, or words otherwise. */
   readonly without: readonly string[];
 }
+
+/** Whether VPP has a command in the release. */
+export const hasCommand = ({ commandList }: Release, { releases }: VppCommand): boolean =>
+  releases.includes(commandList);
 
 /** The release whose node the tables are: they are made of nothing else. */
 export const releaseOf = (tables: Tables): Release => tables.composition as Release;

@@ -95,6 +95,7 @@ export const VPP_19_08: Release = {
     comparesByteBehind: true,
     refusesExactAny: false,
     addressByPrefix: false,
+    flushesStaticNeighbours: true,
     acceptsAllHosts: false,
     loadBalancesAtStart: 1,
     ip6FlowHash: FLOW_HASH_DEFAULT,
@@ -130,6 +131,7 @@ export const VPP_19_08: Release = {
     'vxlan4-encap',
     'lookup-ip4-dst',
   ],
+  commandList: '19.08',
   without: ['ip neighbor', 'create interface af_xdp', 'create interface idpf', 'set arp proxy', 'set interface name'],
   wording: WORDING,
 };

@@ -17,6 +17,7 @@ import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import { FLOW_HASH_BEHIND_FRAGMENT, FLOW_HASH_DEFAULT, FLOW_HASH_FLOW_LABEL } from '../pipeline/fib/flow-hash.js';
 import type { Release } from './release.js';
+import { VPP_19_08 } from './vpp-19.08.js';
 import { VPP_26_06 as WORDING } from './wording.js';
 
 export const VPP_26_06: Release = {
@@ -39,6 +40,7 @@ export const VPP_26_06: Release = {
     notModelledPlugin,
   ],
   arcs: {
+    ...VPP_19_08.arcs,
     'ip4-unicast': {
       features: [
         'ip4-not-enabled',
@@ -53,7 +55,6 @@ export const VPP_26_06: Release = {
       ],
       end: 'ip4-lookup',
     },
-    'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
     'ip4-output': {
       features: [
         'ip4-sv-reassembly-output-feature',
@@ -64,30 +65,6 @@ export const VPP_26_06: Release = {
       end: 'interface-output',
     },
     'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },
-    'ip6-unicast': { features: ['acl-plugin-in-ip6-fa', 'ip6-not-enabled'], end: 'ip6-lookup' },
-    'ip6-multicast': { features: ['ip6-not-enabled'], end: 'ip6-mfib-forward-lookup' },
-    'ip6-output': { features: ['acl-plugin-out-ip6-fa'], end: 'interface-output' },
-    arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
-    'l2-input-ip4': {
-      features: ['acl-plugin-in-ip4-l2'],
-      end: 'l2-input-feat-arc-end',
-      start: 'l2-input-feat-arc',
-    },
-    'l2-input-ip6': {
-      features: ['acl-plugin-in-ip6-l2'],
-      end: 'l2-input-feat-arc-end',
-      start: 'l2-input-feat-arc',
-    },
-    'l2-output-ip4': {
-      features: ['acl-plugin-out-ip4-l2'],
-      end: 'l2-output-feat-arc-end',
-      start: 'l2-output-feat-arc',
-    },
-    'l2-output-ip6': {
-      features: ['acl-plugin-out-ip6-l2'],
-      end: 'l2-output-feat-arc-end',
-      start: 'l2-output-feat-arc',
-    },
   },
   behaviour: {
     takesLldpAndOsi: false,
@@ -95,6 +72,7 @@ export const VPP_26_06: Release = {
     comparesByteBehind: false,
     refusesExactAny: true,
     addressByPrefix: true,
+    flushesStaticNeighbours: false,
     acceptsAllHosts: true,
     loadBalancesAtStart: 0,
     ip6FlowHash: FLOW_HASH_DEFAULT | FLOW_HASH_FLOW_LABEL | FLOW_HASH_BEHIND_FRAGMENT,
@@ -135,6 +113,7 @@ export const VPP_26_06: Release = {
   },
   errorColumns: 35,
   pairNodes: ['ip4-udp-lookup', 'interface-output', 'vxlan4-encap', 'lookup-ip4-dst'],
+  commandList: '26.06',
   without: ['set ip arp', 'startup: nat', 'create interface avf'],
   wording: WORDING,
 };

@@ -29,6 +29,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
     ].map((path) => [path, '']),
   ),
   'ip probe-neighbor': 'the ARP request that it sends, before the first frame, is not among what leaves',
+  ping: 'the echo requests that it sends, before the first frame, are not among what leaves',
   ...Object.fromEntries(
     ['flowprobe', 'ipfix flush', 'nat ipfix logging', 'nat44 ei ipfix logging', 'set ipfix exporter', 'set syslog', 'sflow'].map((path) => [
       path,

@@ -10,7 +10,7 @@ import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.j
 import { ToldPackets, type PacketForm } from '../outcome/told-packets.js';
 import { ToldVerdicts } from '../outcome/told-verdicts.js';
 import { FollowedVerdict } from '../outcome/verdicts.js';
-import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
+import { FLOW_WORDS, leavesOn } from '../pipeline/flow-cache/flow-record.js';
 import type { ToldPlan } from '../workers/told-plan.js';
 import type { ToldOptions } from '../workers/told-stage.js';
 import type { FollowedWay } from './table-ways.js';
@@ -67,6 +67,10 @@ export class FollowedFrames {
       digits: packets.digits,
       received: hasBoth ? optionsOf([AS_RECEIVED]) : null,
       texts: this.comments?.memory ?? new SharedArrayBuffer(0),
+      portOf: Array.from(
+        dataplane.tables.interfaces.all,
+        ({ swIfIndex }) => dataplane.tables.interfaces.portOf[swIfIndex],
+      ),
     };
     this.packets = this.form && packets && new ToldPackets(this.form, flows, packets.output);
     const verdict = told.verdicts && new FollowedVerdict(dataplane, tellings, told.verdicts.texts);
@@ -177,7 +181,8 @@ export class FollowedFrames {
     const { tellings, dataplane, flows, verdict } = this;
     if (verdict === null) throw new Error('no ways are asked for without verdicts');
     tellings.open(flow);
-    const tx = dataplane.tables.interfaces.all[flows[flow * FLOW_WORDS + LEAVES_ON]].name;
+    const { all, portOf } = dataplane.tables.interfaces;
+    const tx = all[portOf[leavesOn(flows, flow * FLOW_WORDS)]].name;
     return { way: verdict.way, steps: verdict.steps, tx };
   };
 

@@ -7,7 +7,8 @@ import type { FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord, SNAP_LENGTH } from '../capture/frame-record.js';
 import type { PcapWriter } from '../capture/output/pcap-writer.js';
 import { RecordGatherer, RecordPlan } from '../capture/pcap/record-plan.js';
-import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
+import { growthOf, rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
+import { areResized } from '../pipeline/flow-cache/flow-record.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 export class RecordOutput {
@@ -34,7 +35,8 @@ export class RecordOutput {
   keep(batch: FrameBatch, first: number, end: number): void {
     this.enter(batch, first);
     if (!this.plan.hasRoom(0)) this.write();
-    this.plan.addFrames(first, end);
+    if (areResized(this.flows)) this.plan.addResized(first, end, growthOf(batch, first, end, this.flows));
+    else this.plan.addFrames(first, end);
     this.keptEnd = end;
   }
 

@@ -13,7 +13,7 @@ import type { Coverage } from '../outcome/coverage/coverage.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
-import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
+import { FLOW_WORDS, leavesOn } from '../pipeline/flow-cache/flow-record.js';
 import { droppedStory, receivedStory, sentStory, storyLines, type FrameStory } from '../outcome/frame-story.js';
 import type { Ingress } from '../dataplane/ingress.js';
 import { EndRecorder, isFrameItself, lostKind } from '../outcome/frame-end.js';
@@ -186,11 +186,11 @@ export class ReplayOutputs {
       return;
     }
     rewriteFlows(batch, first, end, this.flows);
-    const { frame, flows } = this;
+    const { frame, flows, tables } = this;
     frame.direction = DIRECTION_OUTBOUND;
     for (let i = first; i < end; i++) {
       frame.setFrame(batch, i);
-      frame.interfaceIndex = outputIndexOf(flows[batch.flow[i] * FLOW_WORDS + LEAVES_ON]);
+      frame.interfaceIndex = outputIndexOf(tables.interfaces.portOf[leavesOn(flows, batch.flow[i] * FLOW_WORDS)]);
       writer.write(frame);
     }
   }

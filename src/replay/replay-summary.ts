@@ -79,7 +79,7 @@ export function summaryOf(
   cache: FlowCache | null,
 ): ReplaySummary {
   const { all, receivedOf, transmittedOf } = dataplane.tables.interfaces;
-  // Frames of sub-interfaces are frames of their ports, too, and follow no flow.
+  // Frames of sub-interfaces are frames of their ports, too.
   const interfaces = all.map(({ name, swIfIndex, sub }) => ({
     name,
     received: sub ? receivedOf[swIfIndex] : ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),

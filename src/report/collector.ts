@@ -4,7 +4,7 @@ import type { FrameBatch } from '../capture/frame-batch.js';
 import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import type { NodeScript } from '../config/node-script.js';
 import { Disposition, type Dataplane } from '../dataplane/dataplane.js';
-import { BACK, FlowBook, stateBits, type OpenFlow, type Way } from '../explain/flow-book.js';
+import { BACK, FlowBook, stateBits } from '../explain/flow-book.js';
 import { flowKeyOf, type FlowKey } from '../outcome/flow-key.js';
 import { decisionSteps } from '../explain/frame-explainer.js';
 import { packetWords } from '../explain/packet-words.js';
@@ -17,8 +17,8 @@ import type { FrameObserver } from '../replay/frame-observer.js';
 import { differingFields } from '../verify/packet/fields.js';
 import type { DropGroup, Story } from './report-data.js';
 import { TimelineCounts } from './timeline.js';
+import { ToldFlows } from './told-flows.js';
 
-const STORIES_KEPT = 4000;
 const CAUSES_KEPT = 200;
 const PATHS_KEPT = 2000;
 /** Of a frame, for its story. */
@@ -48,13 +48,16 @@ export interface OpenStory extends Omit<Story, 'steps'> {
 export class ReportCollector implements FrameObserver {
   readonly timeline = new TimelineCounts();
   readonly book = new FlowBook();
+  readonly told = new ToldFlows();
   readonly groups: OpenGroup[] = [];
   readonly paths: WalkedPath[] = [];
   readonly stories: OpenStory[] = [];
   nodeNames: readonly string[] = [];
   private readonly groupOf = new Map<string, number>();
   private readonly pathOf = new Map<string, number>();
-  private readonly received = new Uint8Array(BYTES_KEPT);
+  /** The frame as it was received: nodes rewrite it in place. */
+  private received = new Uint8Array(0);
+  private receivedView = new DataView(this.received.buffer);
   private frame: RunningFrame = NO_FRAME;
   private dataplane!: Dataplane;
   private steps!: FrameSteps;
@@ -67,11 +70,19 @@ export class ReportCollector implements FrameObserver {
     this.nodeNames = dataplane.graph.names;
   }
 
+  /** What the script calls addresses. */
+  get hostNames(): ReadonlyMap<string, string> {
+    return this.dataplane.tables.hostNames;
+  }
+
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void {
     const { view, bytes, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
     const [at, length] = [offset[index], capturedLength[index]];
-    const kept = Math.min(length, BYTES_KEPT);
-    this.received.set(bytes.subarray(at, at + kept));
+    if (length > this.received.length) {
+      this.received = new Uint8Array(2 * length);
+      this.receivedView = new DataView(this.received.buffer);
+    }
+    this.received.set(bytes.subarray(at, at + length));
     const time = seconds[index] + nanoseconds[index] / 1e9;
     this.timeline.count('frames', time);
     const key = flowKeyOf(view, at, length);
@@ -79,9 +90,7 @@ export class ReportCollector implements FrameObserver {
     const found = this.book.find(key, rx, time);
     if (found?.isNew) this.timeline.count('flows', time);
     const wire = Math.max(originalLength[index], length);
-    // Nodes rewrite the frame in place: its words are made now, where somebody may want them.
-    const words = this.wantsWords(found) ? packetWords(view, at, length, originalLength[index]) : '';
-    this.frame = { time, key, rx, found, kept, wire, words, tx: null, sent: null, cause: '', isPunt: false };
+    this.frame = { time, key, rx, found, length, wire, tx: null, sent: null, cause: '', isPunt: false };
   }
 
   transmit(b: PacketBuffer): void {
@@ -90,7 +99,7 @@ export class ReportCollector implements FrameObserver {
     const { flow, way } = frame.found;
     frame.tx = this.dataplane.tables.interfaces.all[b.swIfIndexTx].name;
     if (flow.packets[way] === 0) this.book.leaves(flow, way, flowKeyOf(b.view, b.at, b.length));
-    if (!flow.told[way]) frame.sent = b.bytes.slice(b.at, b.at + Math.min(b.length, BYTES_KEPT));
+    if (this.told.wants(flow, way)) frame.sent = b.bytes.slice(b.at, b.at + Math.min(b.length, BYTES_KEPT));
   }
 
   discard(b: PacketBuffer, isPunt: boolean): void {
@@ -115,27 +124,22 @@ export class ReportCollector implements FrameObserver {
     flow.flags |= stateBits(frame.key.flags);
     if (path >= 0) flow.addPath(path);
     if (way !== BACK) flow.tx ??= frame.tx;
-    const isOtherEnd = group >= 0 && !flow.causes.has(group);
-    if (isOtherEnd) {
-      flow.causes.add(group);
-      this.groups[group].flows++;
-    }
+    const isOtherEnd = group >= 0 && flow.addCause(group);
+    if (isOtherEnd) this.groups[group].flows++;
     if (hasEnded) flow.dropped++;
-    flow.climb(() => ({ time, isBack: way === BACK, words: frame.words, end: hasEnded ? cause : '' }));
-    if (!flow.told[way] || isOtherEnd) this.tell(flow, way, group);
+    const told = this.told.of(flow);
+    if (told === null) return;
+    const hasStory = told.isNews(way, isOtherEnd);
+    if (!hasStory && !told.isClimbing) return;
+    const words = packetWords(this.receivedView, 0, frame.length, frame.wire);
+    told.climb({ time, isBack: way === BACK, words, end: hasEnded ? cause : '' });
+    if (hasStory) told.stories.push(this.tell(words, group));
   }
 
-  private wantsWords(found: ReturnType<FlowBook['find']>): boolean {
-    if (found === null) return false;
-    // Whether it ends otherwise than the flow's others is not known yet: such packets are few.
-    return !found.flow.told[found.way] || found.flow.isClimbing || found.flow.packets[found.way] < WORDED_PACKETS;
-  }
-
-  private tell(flow: OpenFlow, way: Way, cause: number): void {
-    flow.told[way] = true;
-    if (this.stories.length >= STORIES_KEPT) return;
+  /** Returns the story's index. */
+  private tell(packet: string, cause: number): number {
     const { frame, dataplane, received, script } = this;
-    const before = received.slice(0, frame.kept);
+    const before = received.slice(0, Math.min(frame.length, BYTES_KEPT));
     const after = frame.sent ?? new Uint8Array(0);
     const changes =
       frame.sent === null
@@ -151,10 +155,9 @@ export class ReportCollector implements FrameObserver {
       text,
       origin: config === null ? null : `${config.file}:${config.line}`,
     }));
-    flow.stories.push(this.stories.length);
-    this.stories.push({
+    const story = {
       frame: inputs.nameOf(dataplane.frame.frame),
-      packet: frame.words,
+      packet,
       rx: frame.rx,
       how: DISPOSITION_NAMES[dataplane.disposition],
       cause,
@@ -162,7 +165,8 @@ export class ReportCollector implements FrameObserver {
       changes,
       before: hex(before),
       after: hex(after),
-    });
+    };
+    return this.stories.push(story) - 1;
   }
 
   /** Index of the way that the frame took; -1 beyond the number that is kept. */
@@ -204,8 +208,6 @@ export class ReportCollector implements FrameObserver {
 }
 
 const OTHER_CAUSES = 'other causes';
-/** Packets each way whose words are made in case they end otherwise. */
-const WORDED_PACKETS = 1000;
 
 /** What is known of the frame that runs. */
 interface RunningFrame {
@@ -214,9 +216,8 @@ interface RunningFrame {
   readonly rx: string;
   readonly found: ReturnType<FlowBook['find']>;
   /** Bytes of it in `received`, and those that it had on the wire. */
-  readonly kept: number;
+  readonly length: number;
   readonly wire: number;
-  readonly words: string;
   /** Interface that it left by, and its first bytes then. */
   tx: string | null;
   sent: Uint8Array | null;
@@ -225,8 +226,8 @@ interface RunningFrame {
 }
 
 const NO_FRAME: RunningFrame = {
-  ...{ time: 0, key: { protocol: '', source: '', destination: '', flags: 0 }, rx: '', found: null, kept: 0, wire: 0 },
-  ...{ words: '', tx: null, sent: null, cause: '', isPunt: false },
+  ...{ time: 0, key: { protocol: '', source: '', destination: '', flags: 0 }, rx: '', found: null, length: 0, wire: 0 },
+  ...{ tx: null, sent: null, cause: '', isPunt: false },
 };
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -44,6 +44,7 @@ export function makeReport(
     configuration,
     otherLines,
     configurationFile: script.file,
+    names: [...collected.hostNames],
     counters: summary.counters.map(({ name, count }) => {
       const [node, reason] = name.split(/: (.*)/s, 2);
       return { node, reason, count };
@@ -66,6 +67,7 @@ function headOf(summary: ReplaySummary, { book: { flows, others } }: ReportColle
       { value: consumed + originated.transmitted, words: 'held, or made by the node', kind: 'plain' },
       { value: flows.length + others.flows, words: 'flows', kind: 'plain' },
     ],
+    remarks: [],
     warnings: warningsOf(summary),
     assumed: summary.state?.assumed ?? [],
     findings: null,
@@ -92,19 +94,22 @@ type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
  * @param room characters of JSON
  */
 function flowsThatFit(collected: ReportCollector, lineOf: LineOf, room: number): FlowData {
-  const { book, stories, timeline } = collected;
+  const { book, stories, told, timeline } = collected;
   const all = sortedFlows(book.flows);
-  for (let count = FLOWS_SHOWN; ; count = Math.floor(count / 2)) {
-    const shown = all.slice(0, count);
-    const told = [...new Set(shown.flatMap((flow) => flow.stories))];
-    const storyAt = new Map(told.map((story, at) => [story, at]));
-    const data: FlowData = {
-      flows: shown.map((flow) => flowData(flow, timeline.first, storyAt)),
-      otherFlows: otherFlows(all, count, collected),
-      stories: told.map((at) => storyData(stories[at], lineOf)),
-    };
-    if (count <= 1 || JSON.stringify(data).length <= room) return data;
+  const flows: Flow[] = [];
+  const toldHere: Story[] = [];
+  let left = room;
+  for (const flow of all.slice(0, FLOWS_SHOWN)) {
+    const { stories: indices = [], ladder = [], skipped = 0 } = told.get(flow) ?? {};
+    const own = indices.map((index) => storyData(stories[index], lineOf));
+    const at = own.map((_, i) => toldHere.length + i);
+    const data = flowData(flow, timeline.first, { stories: at, ladder, skipped });
+    left -= JSON.stringify([data, own]).length;
+    if (left < 0 && flows.length > 0) break;
+    flows.push(data);
+    toldHere.push(...own);
   }
+  return { flows, otherFlows: otherFlows(all, flows.length, collected), stories: toldHere };
 }
 
 function headlineOf({ totals, dropCauses, captures }: ReplaySummary): string {
@@ -134,14 +139,14 @@ function warningsOf({ notReplayed, damage, arrivals, state, nothingReplayed, fix
   ];
 }
 
-function flowData(flow: OpenFlow, start: number, storyAt: ReadonlyMap<number, number>): Flow {
-  const { first, last, causes, stories, paths, ladder } = flow;
+function flowData(flow: OpenFlow, start: number, told: Pick<Flow, 'stories' | 'ladder' | 'skipped'>): Flow {
+  const { first, last, causes, paths } = flow;
   const since = (time: number): number => Math.round((time - start) * 1e6) / 1e6;
   return {
     ...flowFacts(flow),
-    ...{ first: since(first), last: since(last), causes: [...causes], paths: [...paths] },
-    stories: stories.flatMap((story) => storyAt.get(story) ?? []),
-    ladder: ladder.map((packet) => ({ ...packet, time: since(packet.time) })),
+    ...{ first: since(first), last: since(last), causes, paths },
+    ...told,
+    ladder: told.ladder.map((packet) => ({ ...packet, time: since(packet.time) })),
   };
 }
 

@@ -1,17 +1,21 @@
-/** The page of a replay: one file that asks for nothing else. Its program and style are built from page/. */
+/** A page is one file that asks for nothing else. Programs and style are built from page/. */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../config/locate.js';
 import type { ReportData } from './report-data.js';
+import type { SuiteData } from './suite-data.js';
 
-const SCRIPT = 'dist/page/report.js';
-const STYLE = 'dist/page/report.css';
+const STYLE = 'dist/page/style.css';
 
-export function pageOf(data: ReportData): string {
-  const script = built(SCRIPT);
+export const pageOf = (data: ReportData): string => pageWith('report', `vppcap: ${data.captures.join(', ')}`, data);
+
+export const suitePageOf = (data: SuiteData): string => pageWith('suite', data.what, data);
+
+function pageWith(program: 'report' | 'suite', title: string, data: unknown): string {
+  const script = built(`dist/page/${program}.js`);
   return documentOf(
-    `vppcap: ${data.captures.join(', ')}`,
+    title,
     `<div id="app"><p>This page needs JavaScript to show what is in it.</p></div>
 <script type="application/json" id="data">${jsonOf(data)}</script>
 <script>${script}</script>`,
@@ -48,7 +52,23 @@ const hashOf = (text: string): string => `sha256-${createHash('sha256').update(t
 
 /** JSON in which nothing ends the element or begins another. */
 const jsonOf = (value: unknown): string =>
-  JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? visible(part) : part))
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+
+/**
+ * Control characters would be dropped or misread: they become pictures of themselves. Marks that turn the direction of writing, which
+ * could make a name look like another, are shown by number.
+ */
+export const visible = (text: string): string =>
+  text
+    // eslint-disable-next-line no-control-regex
+    .replace(/[\0-\x08\x0b-\x1f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+    .replace(
+      /[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+      (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
 
 export const textOf = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

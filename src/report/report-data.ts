@@ -1,7 +1,5 @@
 /** What the page of a replay holds: plain data, made by src/report, shown by page/. Indices refer to the lists of the report. */
 
-import type { LadderPacket } from '../explain/flow-book.js';
-
 export interface ReportData {
   /** What happened, in a sentence. */
   readonly headline: string;
@@ -16,6 +14,8 @@ export interface ReportData {
   };
   /** What stands under the headline. */
   readonly numbers: readonly HeadNumber[];
+  /** What the page is of, a sentence each. */
+  readonly remarks: readonly string[];
   /** What changes the meaning of the rest, a sentence each. */
   readonly warnings: readonly string[];
   /** Of an audit and of a diff; null for a replay alone. */
@@ -36,6 +36,8 @@ export interface ReportData {
   /** Commands that there is no room for. */
   readonly otherLines: number;
   readonly configurationFile: string;
+  /** What the script calls addresses. */
+  readonly names: readonly (readonly [address: string, name: string])[];
   /** `show errors` */
   readonly counters: readonly { readonly node: string; readonly reason: string; readonly count: number }[];
   /** Tables of sessions at the end, as VPP prints them. */
@@ -51,7 +53,7 @@ export interface ReportData {
 }
 
 /** What a page says first. */
-export type ReportHead = Pick<ReportData, 'headline' | 'numbers' | 'warnings' | 'findings' | 'assumed'>;
+export type ReportHead = Pick<ReportData, 'headline' | 'numbers' | 'remarks' | 'warnings' | 'findings' | 'assumed'>;
 
 export interface HeadNumber {
   readonly value: number;
@@ -159,8 +161,18 @@ export interface Flow extends FlowFacts {
   /** Indices into `stories`: of the first packet each way, and of the first that ended otherwise. */
   readonly stories: readonly number[];
   readonly paths: readonly number[];
-  /** Its first packets. */
+  /** Its first packets, or those from the first that did not leave, with how many there were before. */
   readonly ladder: readonly LadderPacket[];
+  readonly skipped: number;
+}
+
+export interface LadderPacket {
+  /** Seconds from the first frame of all. */
+  readonly time: number;
+  readonly isBack: boolean;
+  readonly words: string;
+  /** '' where it left. */
+  readonly end: string;
 }
 
 export interface Story {

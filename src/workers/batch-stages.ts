@@ -7,6 +7,7 @@ import { FlowMatcher, type InterfaceMac } from '../pipeline/flow-cache/flow-matc
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FlowTable, type FlowMemory } from '../pipeline/flow-cache/flow-table.js';
 import { ToldStage, type ToldOptions } from './told-stage.js';
+import { VlanTables, type VlanInterfaces } from '../pipeline/ethernet/vlan-tables.js';
 import {
   FINISHING,
   FOLLOWED,
@@ -28,6 +29,7 @@ import {
 export interface StageOptions {
   readonly flows: FlowMemory;
   readonly macs: readonly InterfaceMac[];
+  readonly vlanInterfaces: VlanInterfaces;
   /** Reception.flowBindings of the capture. */
   readonly flowBindings: Int32Array;
   /** Where records go, and the digits of a second in their timestamps. */
@@ -46,7 +48,7 @@ export class BatchStages {
 
   constructor(private readonly options: StageOptions) {
     this.table = new FlowTable(options.flows);
-    this.matcher = new FlowMatcher(this.table, options.macs);
+    this.matcher = new FlowMatcher(this.table, options.macs, new VlanTables(options.vlanInterfaces));
     this.told = options.told && new ToldStage(options.told, this.table.words);
     this.gatherer = new RecordGatherer((bytes, from, to) => {
       writeAll(options.descriptor, bytes.subarray(from, to), to - from, this.position);

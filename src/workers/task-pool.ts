@@ -8,6 +8,8 @@ export interface PooledWork<Task, Result> {
   readonly module: URL;
   /** What every thread gets at its start. */
   readonly workerData: unknown;
+  /** Where it is aborted, threads are sent null: they have to end, with nothing half-written left. */
+  readonly abort?: AbortSignal;
   /** The result of a task over which its thread ended, for want of memory or through a fault. */
   readonly onFault: (task: Task, fault: string) => Result;
 }
@@ -18,7 +20,7 @@ export interface PooledWork<Task, Result> {
  */
 export async function runOnWorkers<Task, Result extends object>(
   tasks: readonly Task[],
-  { module, workerData, onFault }: PooledWork<Task, Result>,
+  { module, workerData, abort, onFault }: PooledWork<Task, Result>,
   jobs: number,
   report: (result: Result) => boolean,
 ): Promise<void> {
@@ -29,6 +31,11 @@ export async function runOnWorkers<Task, Result extends object>(
     isStopped = true;
     for (const worker of workers) void worker.terminate();
   };
+  const end = (): void => {
+    isStopped = true;
+    for (const worker of workers) worker.postMessage(null);
+  };
+  abort?.addEventListener('abort', end);
   const settle = (index: number, result: Result): void => {
     results.set(index, result);
     for (let ready = results.get(reported); ready && !isStopped; ready = results.get(reported)) {
@@ -52,6 +59,7 @@ export async function runOnWorkers<Task, Result extends object>(
   try {
     await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, runTasks));
   } finally {
+    abort?.removeEventListener('abort', end);
     stop();
   }
 }

@@ -205,4 +205,41 @@ describe('audit of captures by hand', () => {
       /rule 0 of ACL 0 .* denies it\n {2}node\.vpp:\d+: set acl-plugin acl deny proto 6/,
     );
   });
+
+  const PING = [query(64), 1] as const;
+  const seen = (early: number) => [[byEth1(query(63)), 1 - early / 1000] as const];
+  for (const { name, eth1, verdict, words } of [
+    {
+      name: 'takes a packet that left before what it came of, by as much as clocks may differ',
+      eth1: seen(4),
+      verdict: 'as expected',
+      words: 'packets left up to 4.000 ms before',
+    },
+    { name: 'reports one that left still earlier', eth1: seen(6), verdict: 'different', words: '1 missing' },
+    {
+      name: 'names an interface without a frame that may be behind a difference',
+      eth1: [],
+      verdict: 'different',
+      words: 'no frame is of eth1: if the captures are not of it, say what they are of',
+    },
+  ])
+    it(name, async () => {
+      const of = { linkType: LINKTYPE_ETHERNET, snapLength: 0, name: null, timestampDigits: 6 };
+      const report = await audit({
+        captures: ['eth0', 'eth1'].map((path) => ({ path, interfaceName: path })),
+        script: parseScript(NODE, 'node.vpp'),
+        open: (path) => {
+          const frames = (path === 'eth0' ? [PING] : eth1).map(([bytes, time]) => ({
+            bytes,
+            originalLength: bytes.length,
+            seconds: Math.floor(time),
+            nanoseconds: Math.round((time % 1) * 1e9),
+            interfaceIndex: 0,
+          }));
+          return Promise.resolve(new MemoryCapture(path, [of], frames));
+        },
+      });
+      expect(report.verdict).to.equal(verdict);
+      expect(auditLines(report).join('\n')).to.include(words);
+    });
 });

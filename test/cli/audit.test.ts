@@ -37,6 +37,48 @@ describe('vppcap audit', () => {
     expect(code).to.equal(1);
   });
 
+  it('reports as `test` does', () => {
+    const file = join(folder, 'junit.xml');
+    const { code, stdout } = runVppcap([
+      'audit',
+      both,
+      '-c',
+      other,
+      '--reporter',
+      'github',
+      '--reporter',
+      `junit=${file}`,
+    ]);
+    expect(code).to.equal(1);
+    const [translated, dropped, summary] = stdout.split('\n');
+    expect(translated).to.include('other.vpp,line=172::5 changed: ');
+    expect(dropped).to.include('::1 unexpected: the node sent what the model drops');
+    expect(summary).to.equal('::error title=vppcap audit::1 passed, 2 failed');
+    expect(readFileSync(file, 'utf8')).to.include('tests="3" failures="2"');
+  });
+
+  it('tells with --filter only what differs of frames like that; all run', () => {
+    const dns = runVppcap(['audit', both, '-c', other, '--filter', 'udp port 53']).stdout;
+    expect(dns).to.match(/^different: 1 changed; 1 frame arrived, 0 of 1 sent as expected\n/);
+    expect(dns).to.include('expected UDP 192.168.16.9:16253 > 8.8.8.8:53').and.not.include('of frame 3');
+    // Its port is the generator's third draw: the flows before have made theirs.
+    const ntp = runVppcap(['audit', both, '--filter', 'udp port 123']);
+    expect(ntp.stdout).to.match(/^as expected: 1 frame arrived, 1 of 1 sent as expected\n/);
+    expect(runVppcap(['audit', both, '--filter', 'port 9']).code).to.equal(3);
+    expect(runVppcap(['audit', both, '--filter', 'prot 9']).code).to.equal(2);
+  });
+
+  it('new-case --filter makes a case of some frames, and with --audit judges them alone', () => {
+    const [alone, judged] = [join(folder, 'alone'), join(folder, 'judged')];
+    const capture = join(ROOT, 'captures', 'pod-to-internet.pcap');
+    const made = runVppcap(['new-case', capture, '--filter', 'udp port 123', '-o', alone]).stdout;
+    expect(made).to.match(/1 frame received, 1 packet sent, 0 dropped.*\n\d+ frames left out.*--filter/);
+    runVppcap(['new-case', '--audit', both, '--filter', 'udp port 123', '-o', judged]);
+    expect(readFileSync(join(judged, 'case.yaml'), 'utf8')).to.match(/sent: 1\n\s+filter: udp port 123\n/);
+    expect(runVppcap(['test', alone, judged]).code).to.equal(0);
+    expect(runVppcap(['new-case', capture, '--filter', 'port 9', '-o', join(folder, 'none')]).code).to.equal(3);
+  });
+
   it('exits with 3 where there is nothing to judge', () => {
     const { code, stdout } = runVppcap([
       'audit',

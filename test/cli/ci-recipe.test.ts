@@ -41,23 +41,50 @@ interface Job {
 
 /** The recipes of docs/SCALE.md: GitHub's text, and the jobs of both. */
 const SCALE = readFileSync(join(ROOT, 'docs', 'SCALE.md'), 'utf8');
-const [GITHUB, GITLAB] = ['name: fleet', 'default:'].map(
-  (start) => new RegExp(`\`\`\`yaml\n(${start}\n[^\`]*)\`\`\``).exec(SCALE)?.[1] ?? '',
-);
+const [GITHUB, GITLAB, JOB, PARALLEL] = [
+  'yaml\nname: fleet',
+  'yaml\ndefault:',
+  'yaml\napiVersion: batch/v1',
+  'sh\nparallel',
+].map((start) => new RegExp(`\`\`\`${start}[^\`]*`).exec(SCALE)?.[0].replace(/^.*\n/, '') ?? '');
+interface KubernetesJob {
+  readonly spec: {
+    readonly completions: number;
+    readonly template: { readonly spec: { readonly containers: readonly { readonly command: readonly string[] }[] } };
+  };
+}
 const commandOf = ({ steps = [], script }: Job): string =>
   script ?? steps.flatMap(({ run }) => run ?? []).find((run) => run.includes('vppcap')) ?? '';
+const jobsOf = ({ audit, report }: Record<'audit' | 'report', Job>): readonly [audit: string, report: string] => [
+  commandOf(audit),
+  commandOf(report),
+];
+const [KUBERNETES] = (parse(JOB) as KubernetesJob).spec.template.spec.containers;
+const [, , KUBERNETES_COMMAND] = KUBERNETES.command;
+/** What each scheduler runs, as `commands`, with the variables that it sets for part i of four. */
 const FLEETS: readonly {
   name: string;
-  jobs: Record<'audit' | 'report', Job>;
+  commands: readonly [audit: string, report: string];
   shard: (i: number) => NodeJS.ProcessEnv;
 }[] = [
-  { name: 'GitHub', jobs: (parse(GITHUB) as { jobs: Record<'audit' | 'report', Job> }).jobs, shard: () => ({}) },
+  {
+    name: 'GitHub',
+    commands: jobsOf((parse(GITHUB) as { jobs: Record<'audit' | 'report', Job> }).jobs),
+    shard: () => ({}),
+  },
   {
     name: 'GitLab',
-    jobs: parse(GITLAB) as Record<'audit' | 'report', Job>,
+    commands: jobsOf(parse(GITLAB) as Record<'audit' | 'report', Job>),
     shard: (i) => ({ CI_NODE_INDEX: String(i), CI_NODE_TOTAL: '4' }),
   },
+  {
+    name: 'Kubernetes',
+    commands: [KUBERNETES_COMMAND.replaceAll('/data/', ''), 'vppcap merge results'],
+    shard: (i) => ({ JOB_COMPLETION_INDEX: String(i - 1) }),
+  },
 ];
+/** All four parts at once. */
+const hasParallel = spawnSync('parallel', ['--version']).status === 0;
 
 /** Commands of the job's steps, as they stand. */
 const COMMANDS = (parse(RECIPE) as { jobs: { test: { steps: { run?: string }[] } } }).jobs.test.steps.flatMap(
@@ -88,20 +115,37 @@ describe('the recipes for continuous integration', () => {
     expect(await errorsOf(parser, GITHUB)).to.deep.equal([]);
   });
 
-  for (const { name, jobs, shard } of FLEETS)
+  /** A fleet of which a node differs, and the commands as the recipes have them. */
+  function fleetIn(
+    name: string,
+  ): (command: string, env?: NodeJS.ProcessEnv) => { status: number | null; stdout: string } {
+    const cwd = join(root, name);
+    linkCommand(cwd);
+    writeFleet(join(cwd, 'fleet'), 4, { different: ['node-03'] });
+    const path = `${join(cwd, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`;
+    return (command, env = {}) =>
+      spawnSync('bash', ['-e', '-c', command], { encoding: 'utf8', cwd, env: { ...process.env, PATH: path, ...env } });
+  }
+
+  for (const { name, commands, shard } of FLEETS)
     it(`audits a fleet in four parts on ${name}, and makes one report of them`, () => {
-      const cwd = join(root, name);
-      linkCommand(cwd);
-      writeFleet(join(cwd, 'fleet'), 6, { different: ['node-05'] });
-      const run = (command: string, env: NodeJS.ProcessEnv) =>
-        spawnSync('bash', ['-e', '-c', command], { encoding: 'utf8', cwd, env: { ...process.env, ...env } });
+      const run = fleetIn(name);
+      const [audit, report] = commands;
       for (const i of [1, 2, 3, 4])
-        expect(run(commandOf(jobs.audit).replace('${{ matrix.shard }}', String(i)), shard(i)).status).to.equal(0);
-      const { status, stdout } = run(commandOf(jobs.report), {});
+        expect(run(audit.replace('${{ matrix.shard }}', String(i)), shard(i)).status).to.equal(0);
+      const { status, stdout } = run(report);
       expect(status).to.equal(1);
-      const told = name === 'GitHub' ? stdout : readFileSync(join(cwd, 'fleet.xml'), 'utf8');
-      expect(told).to.match(/node-05/);
+      const told = name === 'GitLab' ? readFileSync(join(root, name, 'fleet.xml'), 'utf8') : stdout;
+      expect(told).to.match(/node-03/);
     });
+
+  (hasParallel ? it : it.skip)('audits a fleet in four parts by GNU parallel, on this machine', () => {
+    const { status, stdout } = fleetIn('parallel')(
+      PARALLEL.replace('--sshlogin host1,host2', '--will-cite --sshlogin :'),
+    );
+    expect(stdout).to.match(/^4 nodes: 1 different, 3 as expected\n/);
+    expect(status).to.equal(1);
+  });
 
   it('tests all cases in four parts, with a report of each', () => {
     const [install, command] = COMMANDS;

@@ -45,6 +45,18 @@ describe('on the terminal', () => {
     return JSON.parse(stdout);
   };
 
+  it('addresses have the names that the script gives them, but not in commands', () => {
+    const node = join(folder, 'named.vpp');
+    const script = readFileSync(join(ROOT, 'configs', 'contiv-node.vpp'), 'utf8');
+    writeFileSync(node, `${script}\n# name: 10.1.1.3 client\n# name: 192.0.2.69 tftp\n`);
+    const flows = runVppcap(['replay', LOST, '-c', node, '--flows', '-q']).stdout;
+    expect(flows).to.match(/^UDP +10\.1\.1\.3:40001 \(client\) → 8\.8\.8\.8:53 /m);
+    const told = runVppcap(['explain', LOST, '-c', node, '--flow', '192.0.2.69:40741']).stdout;
+    expect(told).to.include('UDP 192.0.2.69:40741 (tftp) → 192.168.16.1:18995\n');
+    expect(told).to.match(/translates the destination .* to 10\.1\.1\.3:50123 \(client\)/);
+    expect(told).to.match(/named\.vpp:\d+: set ip arp static tap2 10\.1\.1\.3 /);
+  });
+
   it('replay --flows: those with drops first', () => {
     const { flows, otherFlows } = json('replay', LOST, '--flows', '--max', '3') as Table;
     expect(flows.map(({ client, packets, dropped }) => [client, ...packets, dropped])).to.deep.equal([

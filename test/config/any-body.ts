@@ -9,7 +9,8 @@ import type {
   InterfaceUnnumbered,
 } from '../../src/pipeline/interface/commands.js';
 import type { CreateInterface, CreateLoopback } from '../../src/pipeline/interface/create-commands.js';
-import type { AddTable, InterfaceAddress, InterfaceTableId, SetFlowHash } from '../../src/pipeline/ip4/commands.js';
+import type { AddTable, SetFlowHash } from '../../src/pipeline/fib/require-table.js';
+import type { InterfaceAddress, InterfaceTableId } from '../../src/pipeline/ip4/commands.js';
 import type { ChangeRoute } from '../../src/pipeline/ip4/route-command.js';
 import type { AddL2FibEntry, BridgeInterface, MakeBridgeDomain } from '../../src/pipeline/l2/commands.js';
 import type { InterfaceAddresses, PoolAddresses } from '../../src/pipeline/nat-common/address-commands.js';

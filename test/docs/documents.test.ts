@@ -26,7 +26,9 @@ describe('documents', () => {
     'docs/AUDIT.md',
     'docs/IMPORT-NODE.md',
     'docs/DIFF.md',
+    'docs/SCALE.md',
     'docs/SHRINK.md',
+    'docs/TABLES.md',
     'docs/WIRESHARK.md',
   ])
     it(`${document}: commands print what it says`, function () {

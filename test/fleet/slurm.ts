@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ROOT } from '../cli/run-vppcap.js';
 
 const DAEMONS = ['slurmd', 'slurmctld', 'munged'];
 const CONTROLLER_PORT = 16817;
@@ -77,6 +78,54 @@ export class Slurm {
     if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
     return stdout.trim();
   };
+
+  /**
+   * Runs the recipe of docs/SCALE.md as an array in a folder that has fleet/; its task 2 is killed and runs once more.
+   * @param vppcap shell words that start it
+   * @param killAfterMilliseconds how long that task works before; null where it waits to be killed
+   */
+  async runRecipe(
+    folder: string,
+    tasks: number,
+    vppcap: string,
+    killAfterMilliseconds: number | null,
+    patienceMilliseconds: number,
+  ): Promise<void> {
+    const recipe = /^```sh\n(#!\/bin\/sh\n#SBATCH[^]*?)^```$/m.exec(
+      readFileSync(join(ROOT, 'docs/SCALE.md'), 'utf8'),
+    )?.[1];
+    if (recipe === undefined) throw new Error('docs/SCALE.md has no script with #SBATCH');
+    const isFirst = `[ "$SLURM_ARRAY_TASK_ID" = 2 ] && [ "\${SLURM_RESTART_COUNT:-0}" = 0 ]`;
+    const wait120 = killAfterMilliseconds === null ? ' && sleep 120' : '';
+    writeFileSync(join(folder, 'audit.sh'), recipe.replace(/^(?=vppcap)/m, `${isFirst} && touch running${wait120}\n`));
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin', 'vppcap'), `#!/bin/sh\nexec ${vppcap} "$@"\n`, { mode: 0o755 });
+    const until = async (what: string, isSo: () => boolean): Promise<void> => {
+      const start = Date.now();
+      while (!isSo()) {
+        await wait(200);
+        if (Date.now() - start > patienceMilliseconds) throw new Error(`${what}: not in time`);
+      }
+    };
+    const path = `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`;
+    const options = [
+      '--parsable',
+      '--requeue',
+      `--array=1-${String(tasks)}`,
+      `--chdir=${folder}`,
+      `--export=ALL,PATH=${path}`,
+    ];
+    const task = `${this.run('sbatch', [...options, join(folder, 'audit.sh')])}_2`;
+    await until('the task to be killed runs', () => existsSync(join(folder, 'running')));
+    await wait(killAfterMilliseconds ?? 0);
+    this.run('scontrol', ['requeue', task]);
+    await until(
+      'the killed task waits',
+      () => this.run('squeue', ['--noheader', '--format=%t', `--jobs=${task}`]) === 'PD',
+    );
+    this.run('scontrol', ['update', `jobid=${task}`, 'StartTime=now']);
+    await until('all tasks end', () => this.run('squeue', ['--noheader']) === '');
+  }
 
   /** Ends the daemons; they write into the folder until they are gone. */
   async stop(): Promise<void> {

@@ -40,11 +40,16 @@ describe('vppcap import-node', () => {
             : CONTIV_ANSWERS[command].replaceAll('192.168.16.2', '192.168.16.3');
         writeFileSync(join(report, node, file), `${answer}\n`);
       }
+      writeFileSync(
+        join(report, node, 'vpp.conf'),
+        'unix { nodaemon }\nnat {\n  endpoint-dependent\n  max translations per user 10000\n}\ndpdk { dev 0000:00:08.0 }\n',
+      );
       writeFileSync(join(report, node, 'contiv-stn.log'), 'vpp# show interface\nnonsense 1 up\n');
     }
     for (const [option, name] of [
       ['-cf', 'report.tar'],
       ['-czf', 'report.tgz'],
+      ['-cJf', 'report.tar.xz'],
     ])
       expect(spawnSync('tar', [option, join(folder, name), '-C', folder, 'contiv-vpp-bug-report']).status).to.equal(0);
   });
@@ -67,7 +72,9 @@ describe('vppcap import-node', () => {
     const made = readFileSync(script, 'utf8');
     expect(made).to.include('\nset interface ip address GigabitEthernet0/8/0 192.168.16.3/24\n');
     expect(made).to.include('# not shown: the release of VPP: taken to be 19.08 ("show version" would show it)\n');
-    for (const given of [report, join(folder, 'report.tar'), join(folder, 'report.tgz')]) {
+    expect(made).to.include('\n# startup: nat { endpoint-dependent max translations per user 10000 }\n');
+    expect(made).not.to.include('limits of users');
+    for (const given of [report, ...['tar', 'tgz', 'tar.xz'].map((ending) => join(folder, `report.${ending}`))]) {
       const { code, stdout } = run(given, '--node', 'k8s-worker1');
       expect(code).to.equal(0);
       expect(stdout).to.include(

@@ -1,6 +1,6 @@
 /**
  * Nodes of which the recordings have the text of their show commands (families P and Q): the script made of the text alone, with the
- * text as the state, gives what VPP sent, as the recorded configuration does.
+ * state that `--state` writes beside it, gives what VPP sent, as the recorded configuration does with the text itself.
  */
 
 import { readFileSync } from 'node:fs';
@@ -15,6 +15,9 @@ import { runVectorCase } from '../../tools/oracle/vector-run.js';
 import { CORPORA } from '../oracle/floor.js';
 
 const FORWARDING = /^nat44 (?:ei )?forwarding enable$/m;
+
+/** Of a report that asked for both: it has no sessions, and takes none away. */
+const COUNTED = '### show nat44 sessions\nNAT44 sessions:\n  10.1.1.3: 2 dynamic translations, 0 static translations\n';
 
 /** Frames that are not as VPP had them. */
 const wrongFrames = (recorded: OracleCase, script?: string): number[] =>
@@ -36,11 +39,12 @@ describe('scripts made of the show commands of recordings', () => {
       this.timeout(60_000);
       const recorded = await loadOracleCase(folder, name);
       const config = readFileSync(recorded.configPath, 'utf8');
-      const { script, release: found } = importNode(readShownFiles(join(folder, name, 'state.txt'), undefined));
+      const { script, release: found, state } = importNode(readShownFiles(join(folder, name, 'state.txt'), undefined));
       expect(found.name).to.equal(release);
       expect(FORWARDING.test(script)).to.equal(FORWARDING.test(config));
       const wrongOf = isLoaded ? wrongBursts : wrongFrames;
-      const wrong = wrongOf(recorded, script);
+      const text = `${state}${found.name === '19.08' ? COUNTED : ''}`;
+      const wrong = wrongOf({ ...recorded, state: [{ file: 'state.txt', text }] }, script);
       expect(wrong).to.deep.equal(wrongOf(recorded));
       expect(wrong.length).to.be.at.most(1);
     });

@@ -11,9 +11,6 @@ import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
 import { runVppcap } from '../cli/run-vppcap.js';
 import { CORPORA } from './floor.js';
 
-/** IPv6 is not modelled. */
-const NOT_RUN = 'M-change0';
-
 describe('recordings with changes between frames', () => {
   let scratch = '';
   before(() => {
@@ -29,7 +26,7 @@ describe('recordings with changes between frames', () => {
       it.skip(`${release}: no recordings at ${folder}`);
       continue;
     }
-    for (const name of readdirSync(folder).filter((one) => one !== NOT_RUN))
+    for (const name of readdirSync(folder))
       it(`${release} ${name}`, async function () {
         this.timeout(60_000);
         const at = (file: string): string => join(folder, name, file);

@@ -1,7 +1,6 @@
 /** The page of a replay: what is collected, and what a reader sees of it in Debian's Chromium. */
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -267,25 +266,17 @@ describe('report', function () {
         expect((await browser.texts('h2'))[0]).to.equal('Changes by what decided');
         const [address] = await browser.texts('.findings > li');
         expect(address).to.contain('closed.vpp:172').and.to.contain('contiv-node.vpp:172');
+        expect((await browser.texts('h1'))[0]).to.equal('2 of 5 flows change, with 3 of 8 frames.');
+        expect(await browser.faults()).to.deep.equal([]);
         expect(browser.complaints).to.deep.equal([]);
       });
 
       it('has no fault that axe finds', async () => {
         await browser.resize(390, 900, 'dark');
         await browser.show(audited);
-        expect(await faults()).to.deep.equal([]);
+        expect(await browser.faults()).to.deep.equal([]);
       });
     });
-
-    async function faults(): Promise<string[]> {
-      await browser.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-      const found = await browser.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()');
-      const isWide = await browser.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
-      return [
-        ...found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`),
-        ...(isWide ? ['wider than the window'] : []),
-      ];
-    }
 
     for (const [width, colorScheme] of [
       [1280, 'light'],
@@ -297,7 +288,7 @@ describe('report', function () {
         await browser.show(await reportOf(LOST));
         await click('button.open');
         await drawn();
-        expect(await faults()).to.deep.equal([]);
+        expect(await browser.faults()).to.deep.equal([]);
       });
   });
 });

@@ -16,6 +16,30 @@ const SCRIPT = ['-X', `lua_script:${join(ROOT, 'wireshark', 'vppcap.lua')}`];
 const fieldsOf = (file: string, fields: readonly string[], filter = ''): string[][] =>
   tsharkFields(file, fields, filter, SCRIPT);
 
+const VLAN_NODE = `create packet-generator interface pg0
+set interface mac address pg0 02:fe:00:00:00:01
+create sub-interfaces pg0 100
+set interface state pg0 up
+set interface state pg0.100 up
+set interface ip address pg0.100 2001:db8:1::1/64
+set acl-plugin acl deny src 2001:db8:1::/64 dst ::/0
+set acl-plugin interface pg0.100 input acl 0
+# name: 2001:db8:1::3 pod
+`;
+/** A pcap of one frame: MAC addresses, tag of VLAN 100, IPv6 with UDP 5000 > 53. */
+const VLAN_CAPTURE = Buffer.from(
+  [
+    'd4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000',
+    '01000000 00000000 42000000 42000000',
+    '02fe00000001 020000000103 8100 0064 86dd',
+    '60000000 0008 11 40 20010db8000100000000000000000003 20010db8000200000000000000000009',
+    '1388 0035 0008 0000',
+  ]
+    .join('')
+    .replaceAll(' ', ''),
+  'hex',
+);
+
 describe('the profile for Wireshark', function () {
   this.timeout(60_000);
   let folder = '';
@@ -93,6 +117,22 @@ describe('the profile for Wireshark', function () {
     expect(fieldsOf(at('x.pcapng'), ['vppcap.acl.tag'], 'vppcap.config.line == "node.vpp:140"')).to.have.length(4);
     expect(fieldsOf(at('x.pcapng'), ['vppcap.unknown'], 'vppcap.unknown')).to.deep.equal([]);
   });
+
+  for (const release of ['19.08', '26.06'])
+    it(`knows IPv6 in a VLAN, ${release}`, function () {
+      if (!hasTshark) this.skip();
+      writeFileSync(at('vlan.pcap'), VLAN_CAPTURE);
+      writeFileSync(at('vlan.vpp'), VLAN_NODE);
+      const given = ['pg0=vlan.pcap', '-c', 'vlan.vpp', '--release', release];
+      expect(runVppcap(['replay', ...given, '-o', 'vlan.pcapng', '--both', '-q'], folder).code).to.equal(0);
+      const fields = ['vppcap.way', 'vppcap.rule', 'vppcap.acl.action', 'vppcap.config.line', 'vppcap.unknown'];
+      expect(fieldsOf(at('vlan.pcapng'), fields)).to.deep.equal([
+        ['pg0 > dropped', 'acl 0 rule 0', 'deny', 'vlan.vpp:7', ''],
+      ]);
+      expect(runVppcap(['explain', ...given, '--flow', '2001:db8:1::3'], folder).stdout).to.include(
+        'Frame 1 arrived on pg0: UDP [2001:db8:1::3]:5000 (pod) > [2001:db8:2::9]:53, VLAN 100, 66 bytes.',
+      );
+    });
 
   it('has the differences of an audit', function () {
     if (!hasTshark) this.skip();

@@ -11,6 +11,8 @@ import { openWriter } from '../../src/capture/output/open-writer.js';
 import { builtInScript } from '../../src/config/locate.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { familyOf, loadOracleCase, type RecordedFrame } from '../../tools/oracle/oracle-case.js';
+import { vlanNode } from '../../bench/big-configurations.js';
+import { writeTraffic } from '../../bench/traffic.js';
 import { replay, type ReplayOptions } from '../../src/replay/replay.js';
 import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import * as ethernet from '../../src/wire/ethernet.js';
@@ -151,6 +153,23 @@ describe('workers', () => {
         }),
         { numRuns: 2, seed: 8 },
       );
+    });
+
+  for (const [name, vlanId, leavesTagged] of [
+    ['lose their tag', 100, false],
+    ['change their tag', 100, true],
+    ['get a tag', undefined, true],
+  ] as const)
+    it(`make no difference to frames that ${name}, nor does the flow cache`, async () => {
+      writeFileSync(path('node.vpp'), vlanNode(leavesTagged).join('\n'));
+      const tag = vlanId === undefined ? {} : { vlanId };
+      writeTraffic(path('in.pcap'), { frames: 30_000, flows: 400, frameBytes: 60, ...tag });
+      await expectSameForAll(['in.pcap'], path('node.vpp'), [2, 3, 4]);
+      const byFlows = await outcomeOf({ workers: 1 }, ['in.pcap'], path('node.vpp'));
+      const byNodes = await outcomeOf({ workers: 1, flowCache: false }, ['in.pcap'], path('node.vpp'));
+      expect(byFlows.files[0].equals(byNodes.files[0])).to.equal(true);
+      expect(byFlows.summary).to.deep.equal(byNodes.summary);
+      expect(byFlows.files[0].length).to.equal(24 + 30_000 * (16 + 60 + (leavesTagged ? 4 : 0) - (vlanId ? 4 : 0)));
     });
 
   it('make no difference to several captures that are merged', async () => {

@@ -34,13 +34,18 @@ export function guideFiles(reference: string, builtIn: string): Files {
 const commandsOf = (script: string): string =>
   script
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^#(?! (?:interface|startup|ethernet-input):)/.test(line))
+    .filter((line) => line.trim() !== '' && !/^#(?! (?:release|interface|startup|ethernet-input):)/.test(line))
     .map((line) => `${line}\n`)
     .join('');
 
-/** Files of the cases made by hand. @param builtIn text of the built-in configuration */
-export function handFiles(builtIn: string): Files {
-  const cases = [...handCases(), dualStackCase(commandsOf(builtIn)), ...tftpCases(permitting(builtIn, TFTP_RULE))];
+/** Files of the cases made by hand. @param builtIn text of the built-in configuration @param builtIn26 that of VPP 26.06 */
+export function handFiles(builtIn: string, builtIn26 = readBuiltIn26()): Files {
+  const cases = [
+    ...handCases(),
+    dualStackCase(commandsOf(builtIn), false),
+    dualStackCase(commandsOf(builtIn26), true),
+    ...tftpCases(permitting(builtIn, TFTP_RULE)),
+  ];
   const files: Files = new Map(cases.flatMap((source) => [...caseFiles(source)]));
   files.set('captures/tftp-answer-lost.pcap', lostAnswerCapture());
   files.set('captures/tftp-answer-lost-26.06.pcap', lostAnswerCapture26());
@@ -81,3 +86,5 @@ function classicFiles(cases: readonly CaseSource[]): Files {
 
 /** The built-in configuration's text. */
 export const readBuiltIn = (): string => readFileSync('configs/contiv-node.vpp', 'utf8');
+/** The node of the guide as people would set it up with VPP 26.06. */
+const readBuiltIn26 = (): string => readFileSync('configs/contiv-node-26.06.vpp', 'utf8');

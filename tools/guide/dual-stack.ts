@@ -65,22 +65,33 @@ const WAY = [
 ];
 const DENIED = [...WAY, 'error-drop', 'drop'];
 
-/** @param builtIn commands of the built-in node */
-export const dualStackCase = (builtIn: string): CaseSource => ({
-  name: 'pod-to-internet-dual-stack',
+/** The same in VPP 26.06, which has one command for neighbours of both families. */
+const POD_LINES_26 = POD_LINES.replaceAll(/^set ip6 neighbor (.*) static$/gm, 'set ip neighbor static $1');
+
+/**
+ * Packets of IPv6 are the same in both releases. Of IPv4 VPP 26.06 keeps the pod's ports, as they are above 1023 and nobody has them
+ * (nat44_ed_in2out.c nat_ed_alloc_addr_and_port).
+ * @param builtIn commands of the node
+ * @param is26 it is a node of VPP 26.06
+ */
+export const dualStackCase = (builtIn: string, is26: boolean): CaseSource => ({
+  name: `pod-to-internet-dual-stack${is26 ? '-26' : ''}`,
   words: {
-    title: 'A pod of both families to the Internet',
+    title: `A pod of both families to the Internet${is26 ? ', in VPP 26.06' : ''}`,
     description:
-      "The guide's node with IPv6 beside IPv4. Two IPv4 flows of the pod get the NAT44 ports 16253 and 18995. Its IPv6 SYN to port 443 is " +
+      `The guide's node with IPv6 beside IPv4. Two IPv4 flows of the pod ${is26 ? 'keep their ports 40001 and 40002' : 'get the NAT44 ports 16253 and 18995'}. Its IPv6 SYN to port 443 is ` +
       'forwarded as it is, and the SYN-ACK comes back by the reflected session though the pod denies all; a SYN to port 25 ends at the ' +
       "uplink's policy, and one from the Internet at the pod's.",
     origin: 'by hand',
-    sources: ['recording K-acl6-0 frame 58 (drop node and reason of an output ACL)', 'tools/guide/dual-stack.ts'],
+    sources: [
+      `recording ${is26 ? 'of 26.06 K-acl6-0 frame 9' : 'K-acl6-0 frame 58'} (drop node and reason of an output ACL)`,
+      'tools/guide/dual-stack.ts',
+    ],
   },
   drops: [{ node: 'acl-plugin-out-ip6-fa', reason: 'ACL deny packets', count: 2 }],
-  config: `# The commands of the built-in node (configs/contiv-node.vpp), and IPv6 of the uplink and of the pod.\n${builtIn}${POD_LINES}`,
+  config: `# The commands of ${is26 ? 'configs/contiv-node-26.06.vpp' : 'the built-in node (configs/contiv-node.vpp)'}, and IPv6 of the uplink and of the pod.\n${builtIn}${is26 ? POD_LINES_26 : POD_LINES}`,
   steps: [
-    ...earlierFlows(DAY_MICROSECONDS).slice(0, 2),
+    ...earlierFlows(DAY_MICROSECONDS, is26).slice(0, 2),
     step(
       0,
       'IPv6 SYN to port 443',

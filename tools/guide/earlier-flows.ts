@@ -88,9 +88,30 @@ const NODES = [
   'GigabitEthernet0/8/0-output',
 ];
 
-/** The four flows, one second apart, the last one a second before `microseconds`. */
-export const earlierFlows = (microseconds: number): CaseStep[] =>
+/** The same in VPP 26.06 with endpoint-dependent NAT44: recording D-ed0 frame 4, with the ACLs' nodes where A-seed3 frame 0 has them. */
+const NODES_26 = [
+  'ethernet-input',
+  'ip4-input',
+  'acl-plugin-in-ip4-fa',
+  'ip4-sv-reassembly-feature',
+  'nat44-ed-classify',
+  'nat44-ed-in2out',
+  'nat44-ed-in2out-slowpath',
+  'ip4-lookup',
+  'ip4-rewrite',
+  'ip4-sv-reassembly-output-feature',
+  'nat-pre-in2out-output',
+  'nat44-ed-in2out-output',
+  'nat44-ed-in2out-output-slowpath',
+  'acl-plugin-out-ip4-fa',
+  'GigabitEthernet0/8/0-output',
+];
+
+/** The four flows, one second apart, the last one a second before `microseconds`. @param keepsPorts in VPP 26.06, which keeps a port from 1024 on */
+export const earlierFlows = (microseconds: number, keepsPorts = false): CaseStep[] =>
   FLOWS.map((flow, index) => {
+    const natPort = keepsPorts ? flow.sourcePort : flow.natPort;
+    const how = keepsPorts ? `port ${natPort} is kept` : `port ${natPort} is draw ${index + 1}`;
     const { destination } = flow;
     const headers = { destination, identification: 0x1001 + index, flagsAndFragment: DONT_FRAGMENT };
     return {
@@ -108,12 +129,12 @@ export const earlierFlows = (microseconds: number): CaseStep[] =>
           interfaceName: UPLINK.interfaceName,
           bytes: ethernet(
             { source: UPLINK.mac, destination: UPLINK.nextHopMac },
-            ip4({ ...headers, source: UPLINK.address, ttl: 63 }, datagram(flow, flow.natPort)),
+            ip4({ ...headers, source: UPLINK.address, ttl: 63 }, datagram(flow, natPort)),
           ),
-          comment: `earlier flow ${index + 1}, by hand: port ${flow.natPort} is draw ${index + 1}`,
+          comment: `earlier flow ${index + 1}, by hand: ${how}`,
         },
       ],
-      nodes: { frame: `earlier flow ${index + 1} (${flow.what})`, path: NODES },
+      nodes: { frame: `earlier flow ${index + 1} (${flow.what})`, path: keepsPorts ? NODES_26 : NODES },
     };
   });
 

@@ -42,15 +42,21 @@ export function maskGroup(
   return { node, lines: isBehindEcho ? maskReplyIds(node, masked) : masked };
 }
 
+const OPTIONS_LINE = /^\s*options: parsing failed$/;
+
 /** What a line says from the first character on that depends on bytes behind the packet is unknown. */
 function maskBehindPacket(lines: readonly string[], zeros: readonly string[], ones: readonly string[]): string[] {
-  return lines.map((line, i) => {
+  const masked = lines.map((line, i) => {
     const [zero, one] = [zeros.at(i), ones.at(i)];
     if (zero === undefined || one === undefined || zero === one) return line;
     let same = 0;
     while (zero[same] === one[same]) same++;
     return `${line.slice(0, same)}…`;
   });
+  // Options of an unknown header may be none, or take two lines.
+  return OPTIONS_LINE.test(ones.at(-1) ?? '') && ones.at(-1) !== zeros.at(-1)
+    ? masked.slice(0, ones.length - 1)
+    : masked;
 }
 
 /** A buffer's label decides how far the lines below it are indented. */

@@ -24,13 +24,13 @@ export class WayAudit {
   }
 
   /** A frame has run. */
-  conclude({ claimed }: Arrival, way: Way): void {
+  conclude({ claimed, frame }: Arrival, way: Way): void {
     const { model, findings } = this;
     const difference = this.judge.judge(way, model.way);
     if (difference === null) return;
     const why = claimed.length === 0 && this.isUnseenChoice(difference) ? UNSEEN_CHOICE : this.unknownState(difference);
     if (why === null) findings.otherWay(difference, model.frameStory(!model.hasLeft));
-    else findings.unjudged(why, model.name);
+    else findings.unjudged.note(why, model.name, frame.isMeant);
   }
 
   private isUnseenChoice({ cause, node }: WayDifference): boolean {

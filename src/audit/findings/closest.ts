@@ -9,12 +9,16 @@ import type { SentFrame, SentFrames } from '../sent-frames.js';
 const CLOSE_SECONDS = 0.05;
 const CLOSE_BYTES = 6;
 
-/** What the node sent in its place: the same packet with other headers, else one with the same ends. */
-export function closest(packet: ModelledPacket, sent: SentFrames): SentFrame | null {
+/**
+ * What the node sent in its place: the same packet with other headers, else one with the same ends.
+ * @param hasAll nothing came that is not in the captures, so that one that looks alike is this one
+ */
+export function closest(packet: ModelledPacket, sent: SentFrames, hasAll: boolean): SentFrame | null {
   let found: SentFrame | null = null;
-  for (let one = sent.like(packet.key, packet.index); one !== null; one = sent.nextLike(one, packet.index))
+  for (let one = sent.like(packet.key, packet); one !== null; one = sent.nextLike(one, packet))
     if (found === null || (one.swIfIndex === packet.swIfIndex && found.swIfIndex !== packet.swIfIndex)) found = one;
   if (found !== null) return found;
+  if (!hasAll) return null;
   const [own, other] = [new PacketFacts(), new PacketFacts()];
   own.read(packet.view, packet.at, packet.length);
   for (const one of sent.open()) {

@@ -149,7 +149,7 @@ function isBackEnd(actual: CapturedFrame, nat: SentenceOf | null, { nat44 }: Tab
 }
 
 /** The mapping that a packet met, or that its session is of. */
-function mappingOf({ data }: SentenceOf, { mappings, sessions }: Nat44): StaticMapping | undefined {
+export function mappingOf({ data }: SentenceOf, { mappings, sessions }: Nat44): StaticMapping | undefined {
   const { session, mapping } = data;
   if (typeof mapping === 'string') return mappings.pool.values().find(({ origin }) => origin === mapping);
   if (typeof session !== 'number') return undefined;

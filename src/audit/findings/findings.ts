@@ -1,6 +1,7 @@
 /** What an audit found: how much is as expected, and what is not, grouped by cause. */
 
 import { packetWords } from '../../explain/packet-words.js';
+import type { FrameFilter } from '../../filter/frame-filter.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import * as arp from '../../wire/arp.js';
 import * as ethernet from '../../wire/ethernet.js';
@@ -12,61 +13,17 @@ import type { Surprise } from '../choices.js';
 import { behindDrop, behindLoss, waysOf } from './blame.js';
 import { closest } from './closest.js';
 import { DropRecords } from './drop-record.js';
+import type { Example, Group, Kind, Marked } from './group.js';
+import { UnjudgedFrames } from './unjudged.js';
 import type { WayDifference } from '../dispatch/way-judge.js';
 import { PacketFacts } from '../packet-facts.js';
 import type { SentFrame, SentFrames } from '../sent-frames.js';
+import { BRIDGED, CAME_UNSEEN, type Unseen } from '../unseen.js';
 import { NO_STORY, type ModelledPacket, type Story } from '../modelled-packet.js';
 
-export type Kind = 'missing' | 'unexpected' | 'changed' | 'drop-reason' | 'way';
-
-export interface Example {
-  /** The received frame, the sent one; null for none. */
-  readonly frame: string | null;
-  readonly sent: string | null;
-  readonly interface: string | null;
-  /** What the model sends, what the node sent. */
-  readonly expected: string | null;
-  readonly actual: string | null;
-  readonly fields: FieldChange[];
-  /** What became of it, in a sentence; null where the cause says it. */
-  readonly detail: string | null;
-}
-
-export interface Group {
-  readonly kind: Kind;
-  readonly cause: Cause;
-  readonly node: string | null;
-  readonly decision: string | null;
-  readonly origin: string;
-  /** Of what is missing: the commands behind all that let the first of them pass. */
-  readonly ways: readonly string[];
-  count: number;
-  readonly examples: Example[];
-}
-
-export interface Unjudged {
-  readonly reason: string;
-  readonly firstFrame: string;
-  count: number;
-}
-
-/** A difference for whoever marks frames. */
-export interface Marked {
-  readonly kind: Kind;
-  readonly cause: Cause;
-  readonly expected: CapturedFrame | null;
-  readonly sent: CapturedFrame | null;
-  readonly sentName: string | null;
-  readonly frameName: string | null;
-  /** What the model decided; '' where nothing is behind it. */
-  readonly decision: string;
-}
-
-const CAME_UNSEEN = 'what the node sent them for may have come by an interface that the captures are not of';
-const LEAVES_UNSEEN = 'which the captures are not of: capture it as well (--whole-node if they are of all interfaces)';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
-const REASONS = 100;
+const LONE_KEPT = 100;
 
 export class Findings {
   received = 0;
@@ -74,11 +31,13 @@ export class Findings {
   firstReceived = Infinity;
   sent = 0;
   expected = 0;
+  /** Also of frames that nobody asks for. */
+  hasDifferences = false;
   /** Second records of packets. */
   twins = 0;
   readonly drops = new DropRecords();
   readonly groups = new Map<string, Group>();
-  readonly reasons = new Map<string, Unjudged>();
+  readonly unjudged = new UnjudgedFrames();
   /** Runs of frames of which something is not as expected, in order of that. */
   readonly unexplained: Run[] = [];
   /** Packets with one record where VPP writes two. */
@@ -90,7 +49,9 @@ export class Findings {
     private readonly tables: Tables,
     private readonly nameOf: (frame: CapturedFrame) => string,
     private readonly mark: ((marked: Marked) => void) | null,
-    private readonly uncaptured: ReadonlySet<number>,
+    private readonly unseen: Unseen,
+    /** Frames, as they are received, that are asked for; null for all. */
+    readonly filter: FrameFilter | null,
   ) {
     const { composition, features, interfaces } = tables;
     const { writesOutputTwice } = composition.behaviour;
@@ -107,37 +68,38 @@ export class Findings {
     return sum;
   }
 
-  unjudged(reason: string, frame: string): void {
-    const known = this.reasons.get(reason);
-    if (known) known.count++;
-    else if (this.reasons.size < REASONS) this.reasons.set(reason, { reason, firstFrame: frame, count: 1 });
-    else this.unjudged('further reasons', frame);
+  asksFor({ view, at, length, originalLength }: CapturedFrame): boolean {
+    return this.filter === null || this.filter({ view, at, length, wireLength: originalLength });
   }
 
   /** The model sends a packet that the node did not send with these bytes. */
   notFound(packet: ModelledPacket, sent: SentFrames, { knowsNeighbours }: Assumptions): void {
-    const like = closest(packet, sent);
+    const { unseen } = this;
+    const { frame: name, isMeant } = packet.story;
+    const like = closest(packet, sent, unseen.isNothing);
     if (like !== null) {
       like.isClaimed = true;
+      like.isMeant = isMeant;
       const { cause, decision, fields } = judge(packet, packet.story, like, this.tables);
       this.note('changed', cause, decision, packet.story, packet, like, fields, null);
       return;
     }
     if (packet.doubt !== null) {
-      this.unjudged(packet.doubt, packet.story.frame);
+      this.unjudged.note(packet.doubt, name, isMeant);
       return;
     }
-    if (!knowsNeighbours && isArpRequest(packet)) {
-      this.unjudged(
+    if (!(knowsNeighbours && unseen.isNothing) && arpOperation(packet) === arp.OPERATION_REQUEST) {
+      this.unjudged.note(
         'whether the node knew a neighbour that the model asks for: a state would tell',
-        packet.story.frame,
+        name,
+        isMeant,
       );
       return;
     }
     const record = this.drops.take(packet.key);
-    if (record === null && this.uncaptured.has(packet.swIfIndex)) {
-      const { name } = this.tables.interfaces.all[packet.swIfIndex];
-      this.unjudged(`in the model they leave by ${name}, ${LEAVES_UNSEEN}`, packet.story.frame);
+    const doubt = record === null ? unseen.doubt(packet) : null;
+    if (doubt !== null) {
+      this.unjudged.note(doubt, name, isMeant);
       return;
     }
     const cause = record === null ? 'lost' : 'dropped-by-node';
@@ -156,7 +118,7 @@ export class Findings {
 
   /** What was sent is the model's but for a number that NAT44's generator would not have given. */
   surprised(sent: SentFrame, story: Story, { drawn, chosen }: Surprise): void {
-    this.expected--;
+    if (story.isMeant) this.expected--;
     const { ipProtocol } = new PacketFacts().read(sent.view, sent.at, sent.length);
     const fields = [{ field: sourcePortField(ipProtocol), expected: String(drawn), actual: String(chosen) }];
     const decision = story.decisions.findLast(({ step }) => step === 'nat44') ?? null;
@@ -172,17 +134,26 @@ export class Findings {
 
   /** What was sent is the model's, and left too early. */
   early(sent: SentFrame, story: Story): void {
-    this.expected--;
+    if (story.isMeant) this.expected--;
     this.note('changed', 'order', null, story, null, sent, [], null);
+  }
+
+  /** Whether a frame of a bridge arrived, or the bridge sent it, is not known. */
+  unclear(name: string, isMeant: boolean): void {
+    this.unseen.isBridgeUnclear = true;
+    this.unjudged.note(BRIDGED, name, isMeant);
   }
 
   /** The node sent a frame that nothing of the model is. */
   unclaimed(frame: SentFrame, sent: SentFrames): void {
-    this.sent++;
     const { suspect } = frame;
+    const isMeant = suspect?.isMeant ?? (frame.isMeant = this.asksFor(frame));
+    if (isMeant) this.sent++;
     this.takeTwin(frame, sent);
-    if (frame.index < this.firstReceived) this.unjudged('sent before anything was received', this.nameOf(frame));
-    else if (suspect === null && this.uncaptured.size > 0) this.unjudged(CAME_UNSEEN, this.nameOf(frame));
+    if (frame.index < this.firstReceived)
+      this.unjudged.note('sent before anything was received', this.nameOf(frame), isMeant);
+    else if (!this.unseen.isNothing && (suspect === null || frame.key === 0))
+      this.unjudged.note(CAME_UNSEEN, this.nameOf(frame), isMeant);
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);
@@ -195,11 +166,11 @@ export class Findings {
 
   /** The node sent a frame that is the model's: looks for its second record. True where the frame is kept. */
   claimed(frame: SentFrame, sent: SentFrames): boolean {
-    this.sent++;
+    if (frame.isMeant) this.sent++;
     this.markCopies(frame, sent);
     if (this.takeTwin(frame, sent) || !this.isWrittenTwice(frame)) return false;
     this.loneCount++;
-    if (this.lone.length >= REASONS) return false;
+    if (!frame.isMeant || this.lone.length >= LONE_KEPT) return false;
     this.lone.push(frame);
     return true;
   }
@@ -209,7 +180,11 @@ export class Findings {
     if (frame.nextOfHash === null) return;
     let story: Story | null = null;
     for (const copy of sent.copiesOf(frame))
-      copy.suspect ??= story ??= { ...NO_STORY, copyOf: `the same as ${this.nameOf(frame)}` };
+      copy.suspect ??= story ??= {
+        ...NO_STORY,
+        isMeant: frame.isMeant,
+        copyOf: `the same as ${this.nameOf(frame)}`,
+      };
   }
 
   /** Takes the second record of a packet for what it is. */
@@ -225,11 +200,10 @@ export class Findings {
   }
 
   /** Whether VPP writes two records of it. */
-  isWrittenTwice({ swIfIndex, view, at, length, key }: SentFrame): boolean {
+  isWrittenTwice(frame: SentFrame): boolean {
+    const { swIfIndex, key } = frame;
     if (!this.tables.composition.behaviour.writesOutputTwice || swIfIndex < 0) return false;
-    if (key !== 0) return this.mayTwin[swIfIndex];
-    const isArp = length >= ARP_AT + arp.MESSAGE_BYTES && ethernet.type(view, at) === ethernet.TYPE_ARP;
-    return isArp && arp.operation(view, at + ARP_AT) === arp.OPERATION_REPLY;
+    return key === 0 ? arpOperation(frame) === arp.OPERATION_REPLY : this.mayTwin[swIfIndex];
   }
 
   /** A record of a drop is the frame's: the model has dropped it for the same reason. @param expected as VPP names the reason */
@@ -261,36 +235,35 @@ export class Findings {
     fields: readonly FieldChange[],
     detail: string | null,
   ): void {
-    const { interfaces } = this.tables;
-    const node = decision?.node ?? null;
-    const origin = decision?.origin ?? '';
+    this.hasDifferences = true;
+    const run = story?.run ?? sent?.run ?? null;
+    if (run !== null && run.differences++ === 0) this.unexplained.push(run);
+    if (!(story ?? sent)?.isMeant) return;
+    const { node = null, text = null, origin = '' } = decision ?? {};
     const key = `${kind} ${cause} ${node ?? ''} ${origin}`;
-    const text = decision?.text ?? null;
     const ways = kind === 'missing' && story !== null ? waysOf(story) : [];
     const group = this.groups.get(key) ?? { kind, cause, node, decision: text, origin, ways, count: 0, examples: [] };
     this.groups.set(key, group);
     group.count++;
-    const run = story?.run ?? sent?.run ?? null;
-    if (run !== null && run.differences++ === 0) this.unexplained.push(run);
     const words = (frame: CapturedFrame | null): string | null =>
       frame === null ? null : packetWords(frame.view, frame.at, frame.length, frame.originalLength);
     const swIfIndex = sent?.swIfIndex ?? expected?.swIfIndex ?? -1;
     const example: Example = {
       frame: story === null || story.frame === '' ? null : story.frame,
       sent: sent === null ? null : this.nameOf(sent),
-      interface: swIfIndex < 0 ? null : interfaces.all[swIfIndex].name,
+      interface: swIfIndex < 0 ? null : this.tables.interfaces.all[swIfIndex].name,
       expected: words(expected),
       actual: words(sent),
       fields: [...fields],
       detail,
     };
     if (group.examples.length < EXAMPLES) group.examples.push(example);
-    if (this.mark === null) return;
-    this.mark({ kind, cause, expected, sent, sentName: example.sent, frameName: example.frame, decision: text ?? '' });
+    this.mark?.({ group, expected, sent, example, decision: text });
   }
 }
 
-function isArpRequest({ view, at, length }: CapturedFrame): boolean {
-  if (length < ARP_AT + arp.MESSAGE_BYTES || ethernet.type(view, at) !== ethernet.TYPE_ARP) return false;
-  return arp.operation(view, at + ARP_AT) === arp.OPERATION_REQUEST;
+/** -1 for what is no ARP message. */
+function arpOperation({ view, at, length }: CapturedFrame): number {
+  const isArp = length >= ARP_AT + arp.MESSAGE_BYTES && ethernet.type(view, at) === ethernet.TYPE_ARP;
+  return isArp ? arp.operation(view, at + ARP_AT) : -1;
 }

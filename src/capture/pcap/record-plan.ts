@@ -12,14 +12,15 @@ import { RECORD_HEADER_BYTES, unitsOf, writeRecord } from './pcap-record.js';
 const SEGMENTS = 4096;
 const SIDE_BYTES = 128 * 1024;
 
-/** Words of a plan's memory: how many segments, how many bytes aside; then kind, from and to of each segment. */
+/** Words of a plan's memory: how many segments, how many bytes aside; then kind, from, to and growth of each segment. */
 const COUNT = 0;
 const SIDE_USED = 1;
 const HEADER_WORDS = 2;
-const SEGMENT_WORDS = 3;
-/** Kinds: frames [from, to) of the batch, bytes [from, to) of the side buffer. */
+const SEGMENT_WORDS = 4;
+/** Kinds: frames [from, to) of the batch, bytes [from, to) of the side buffer, frames of which some will have another length. */
 const FRAMES = 0;
 const SIDE = 1;
+const RESIZED = 2;
 
 export const PLAN_BYTES = (HEADER_WORDS + SEGMENTS * SEGMENT_WORDS) * 4 + SIDE_BYTES + COPY_SLACK_BYTES + 1;
 
@@ -47,7 +48,12 @@ export class RecordPlan {
 
   /** Frames [first, end) of the batch come next. */
   addFrames(first: number, end: number): void {
-    this.add(FRAMES, first, end);
+    this.add(FRAMES, first, end, 0);
+  }
+
+  /** The same of frames whose places and lengths in the batch are not final before `emit`; together they grow by so many bytes. */
+  addResized(first: number, end: number, growth: number): void {
+    this.add(RESIZED, first, end, growth);
   }
 
   /**
@@ -61,7 +67,7 @@ export class RecordPlan {
     writeRecord(sideView, record, frame.seconds, units, captured, frame.originalLength);
     copyFrame(frame.bytes, frame.view, frame.at, side, sideView, record + RECORD_HEADER_BYTES, captured);
     words[SIDE_USED] = record + RECORD_HEADER_BYTES + captured;
-    this.add(SIDE, record, words[SIDE_USED]);
+    this.add(SIDE, record, words[SIDE_USED], 0);
   }
 
   /** Bytes of all its records; `digits` as `emit` takes them. */
@@ -72,8 +78,9 @@ export class RecordPlan {
       const at = HEADER_WORDS + k * SEGMENT_WORDS;
       const from = words[at + 1];
       const to = words[at + 2];
+      total += words[at + 3];
       if (words[at] === SIDE) total += to - from;
-      else if (recordDigits === digits)
+      else if (words[at] === FRAMES && recordDigits === digits)
         total += offset[to - 1] + capturedLength[to - 1] - offset[from] + RECORD_HEADER_BYTES;
       else for (let i = from; i < to; i++) total += RECORD_HEADER_BYTES + capturedLength[i];
     }
@@ -93,7 +100,7 @@ export class RecordPlan {
       const from = words[at + 1];
       const to = words[at + 2];
       if (words[at] === SIDE) gather.addBytes(side, sideView, from, to);
-      else if (isInPlace) {
+      else if (words[at] === FRAMES && isInPlace) {
         const { bytes, view, offset, capturedLength } = batch;
         const end = offset[to - 1] + capturedLength[to - 1];
         gather.addBytes(bytes, view, offset[from] - RECORD_HEADER_BYTES, end);
@@ -102,17 +109,19 @@ export class RecordPlan {
     gather.flush();
   }
 
-  private add(kind: number, from: number, to: number): void {
+  private add(kind: number, from: number, to: number, growth: number): void {
     const { words } = this;
     const last = HEADER_WORDS + (words[COUNT] - 1) * SEGMENT_WORDS;
     if (words[COUNT] > 0 && words[last] === kind && words[last + 2] === from) {
       words[last + 2] = to;
+      words[last + 3] += growth;
       return;
     }
     const at = last + SEGMENT_WORDS;
     words[at] = kind;
     words[at + 1] = from;
     words[at + 2] = to;
+    words[at + 3] = growth;
     words[COUNT]++;
   }
 }

@@ -8,11 +8,13 @@ import {
   GENERATOR_DRAWS,
   JOBS,
   LENIENT,
+  NODE,
   RELEASE,
   REPORT_PAGE,
   RESULTS,
   SHARD,
   STATE,
+  TABLES,
   TIMINGS,
 } from './shared-options.js';
 
@@ -43,6 +45,8 @@ export const DIFF = {
       values: reporterNames,
     }),
     report: REPORT_PAGE,
+    tables: { ...TABLES, describe: `${TABLES.describe}: changes, runs` },
+    node: NODE,
     shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
     timings: TIMINGS,
     results: RESULTS,

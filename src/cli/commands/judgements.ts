@@ -13,6 +13,7 @@ import {
   RELEASE,
   REPORTER,
   RESULTS,
+  SCRIPT,
   SHARD,
   STATE,
   TIMINGS,
@@ -68,9 +69,7 @@ export const VERIFY_TRACE = {
   describe: 'replay the packets of a VPP packet trace and compare, node by node, with what the trace says',
   positionals: { trace: TRACE_TEXT },
   options: {
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
+    ...SCRIPT,
     packets: PACKETS,
     json: flag('the judgement as JSON'),
     quiet: flag('print only what decides otherwise', { alias: 'q' }),
@@ -99,6 +98,7 @@ export const TEST = {
     watch: flag('stay, and run cases again when their files change'),
     release: { ...RELEASE, describe: 'VPP release of all nodes (default: as each case or its script says)' },
     reporter: REPORTER,
+    report: text('page of the cases and their frames, an .html: short for --reporter html=FILE'),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours the cases exercised, by configuration'),
     quiet: flag('only what --reporter and --coverage ask for', { alias: 'q' }),
     accept: flag('make what comes out of failing cases their expectation'),
@@ -121,9 +121,7 @@ export const NEW_CASE = {
   describe: 'draft a case for the regression suite from captures and a configuration',
   positionals: { capture: { ...CAPTURES, describe: 'pcap or pcapng file, or INTERFACE=FILE' } },
   options: {
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
+    ...SCRIPT,
     output: text("folder to make (default: expectations/ and the capture's name)", { alias: 'o' }),
     expectSent: flag(
       'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',
@@ -135,6 +133,9 @@ export const NEW_CASE = {
     changes: { ...CHANGES, describe: `with --audit: ${CHANGES.describe}` },
     vectors: text('with --audit: which frames came together, as for `audit`'),
     fixChecksums: FIX_CHECKSUMS,
+    filter: text(
+      'only frames that a pcap-filter expression matches are of the case; with --audit all run, and only these are judged',
+    ),
     title: text('what the case is about'),
   },
   examples: [

@@ -8,6 +8,7 @@ export const MERGE = {
   describe: 'make one report of what the parts of a run kept with --results',
   positionals: { results: list('folders that --results wrote', { isRequired: true }) },
   options: {
+    output: text('of `vppcap report`: folder for the pages', { alias: 'o' }),
     reporter: REPORTER,
     timings: text('where to write how long each took, for --timings of the next run'),
     json: flag('the report as JSON'),

@@ -1,12 +1,13 @@
 /** What `vppcap query` takes. */
 
+import { TABLE_NAMES } from '../../parquet/schema.js';
 import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
 
 export const QUERY = {
   name: 'query',
   describe: 'ask tables that --tables wrote, in SQL (needs @duckdb/node-api)',
   positionals: {
-    sql: text('a query of verdicts, drops, flows, steps, counters, coverage', { isRequired: true }),
+    sql: text(`a query of ${[...TABLE_NAMES, 'drops'].join(', ')}`, { isRequired: true }),
     folder: list('folders that --tables wrote', { isRequired: true }),
   },
   options: {

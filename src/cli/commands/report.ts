@@ -3,14 +3,14 @@
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import {
   BUNDLES,
-  CHANGES,
-  CONFIG_FILE,
+  CHANGING_NODE,
   FIX_CHECKSUMS,
-  GENERATOR_DRAWS,
   JOBS,
-  LENIENT,
-  RELEASE,
-  STATE,
+  NODE,
+  RESULTS,
+  SHARD,
+  TABLES,
+  TIMINGS,
 } from './shared-options.js';
 
 export const REPORT = {
@@ -18,17 +18,17 @@ export const REPORT = {
   describe: 'one page to look at: what happened in the node, by graph, time, flow, drop and configuration line',
   positionals: { capture: BUNDLES },
   options: {
-    output: text('the page, an .html that needs nothing else; of folders a folder for theirs', {
-      alias: 'o',
-      isRequired: true,
-    }),
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
-    state: STATE,
-    generatorDraws: GENERATOR_DRAWS,
-    changes: CHANGES,
+    output: text(
+      'the page, an .html that needs nothing else; of folders a folder for theirs, or --results, of which `vppcap merge` makes it',
+      { alias: 'o' },
+    ),
+    ...CHANGING_NODE,
     fixChecksums: FIX_CHECKSUMS,
+    tables: { ...TABLES, describe: `${TABLES.describe}, as of \`replay\`; of folders also runs` },
+    node: NODE,
+    shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
+    timings: TIMINGS,
+    results: RESULTS,
     jobs: { ...JOBS, describe: `of folders: ${JOBS.describe}` },
     quiet: flag('print nothing but errors', { alias: 'q' }),
   },

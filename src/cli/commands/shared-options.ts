@@ -51,6 +51,11 @@ export const CHANGES = text(
   'commands that the node gets while frames run, below lines "# before frame 13" (counted from 0), "# at +12.5s" or "# at" and a time',
 );
 
+/** The node of a script, and a node that had run before, and one whose configuration changes. */
+export const SCRIPT = { config: CONFIG_FILE, release: RELEASE, lenient: LENIENT } as const;
+export const RUNNING_NODE = { ...SCRIPT, state: STATE, generatorDraws: GENERATOR_DRAWS } as const;
+export const CHANGING_NODE = { ...RUNNING_NODE, changes: CHANGES } as const;
+
 export const SYNC = flag(
   'bring outputs to the disk before they get their names; else they are whole, but a power failure may take them',
 );
@@ -73,6 +78,10 @@ export const SHARD = text(
 export const TIMINGS = text('timings.json of an earlier run with --results, by which the parts take equally long');
 
 export const RESULTS = text('folder to keep what was found in, for `vppcap merge`');
+
+export const TABLES = text('folder for Parquet tables of it, for `vppcap query` and engines');
+
+export const NODE = text("with --tables: the node's name (default: the script's, or of node.vpp its folder's)");
 
 export const REPORTER = list('NAME or NAME=FILE: human, junit, tap, json, github, html; several at once', {
   default: [],

@@ -1,17 +1,15 @@
 /** The script of the node that a command line names. */
 
-import { UsageError } from '../../capture/user-error.js';
 import { applyScript } from '../../config/apply.js';
 import { parseChangesFile } from '../../config/changes.js';
 import { locateScript } from '../../config/locate.js';
 import { touchedWords } from '../../config/show.js';
 import type { NodeScript } from '../../config/node-script.js';
 import { parseScript, parseScriptFile } from '../../config/parse-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { readStateFile } from '../../config/state/load-state.js';
 import { complain } from '../print.js';
 import { wholeNumber } from './argument-values.js';
-import type { Release } from '../../releases/release.js';
-import { findRelease, noSuchRelease } from '../../releases/releases.js';
 
 export interface ScriptArguments {
   readonly config?: string | undefined;
@@ -44,15 +42,17 @@ export function readScript(given: ScriptArguments, text?: string): NodeScript {
   };
 }
 
-/** What is not modelled shows in part when the commands are applied, so that is done once for the warnings. */
+/** What is not modelled, or refused, shows in part when the commands are applied, so that is done once for the warnings. */
 function warnOfUnmodelled(script: NodeScript): void {
-  for (const { at, why, touches } of applyScript(script).notModelled?.commands ?? [])
-    complain(`${at.file}:${String(at.line)}:${String(at.column)}: warning: ${why}; ${touchedWords(touches)}`);
-}
-
-/** What `--release` says; undefined where it is not given. Throws UsageError for a release that is not modelled. */
-export function releaseNamed(name: string | undefined): Release | undefined {
-  const release = name === undefined ? undefined : findRelease(name);
-  if (name !== undefined && release === undefined) throw new UsageError(`--release ${name}: ${noSuchRelease(name)}`);
-  return release;
+  const { commands = [], refused = [] } = applyScript(script).notModelled ?? {};
+  const warnings = [
+    ...commands.map(({ at, why, touches }) => ({ at, says: `${why}; ${touchedWords(touches)}` })),
+    ...refused.map(({ at, why }) => ({ at, says: `VPP refuses it, it is kept out: ${why}` })),
+  ];
+  for (const { at, says } of warnings.sort((a, b) => (a.at.file === b.at.file ? a.at.line - b.at.line : 0)))
+    complain(`${at.file}:${String(at.line)}:${String(at.column)}: warning: ${says}`);
+  if (refused.length > 0)
+    complain(
+      "vppcap: VPP's own exec ends at the first line that it refuses; all others are taken here, as if given one by one",
+    );
 }

@@ -5,7 +5,8 @@ import type { NodeScript } from '../../config/node-script.js';
 import { inWordsOf } from '../../config/in-words-of.js';
 import { readTextFile } from '../../config/script-text.js';
 import type { DiffArguments } from '../commands/diff.js';
-import { readScript, releaseNamed } from './read-script.js';
+import { readScript } from './read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 
 type ScriptArguments = Pick<DiffArguments, 'config' | 'release' | 'lenient' | 'state' | 'generatorDraws'>;
 

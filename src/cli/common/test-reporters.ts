@@ -100,14 +100,14 @@ async function openReporter({ file, declaration }: ReporterRequest): Promise<Ope
 /** Reports results that are all there. */
 export async function tellReporters(
   requests: readonly ReporterRequest[],
-  { folders, shard }: Pick<SuiteStart, 'folders' | 'shard'>,
+  start: Omit<SuiteStart, 'cases'>,
   results: readonly CaseResult[],
   summary: SuiteSummary,
 ): Promise<void> {
   const opened = await openReporters(requests, []);
   try {
     for (const { reporter, close } of opened) {
-      reporter.start?.({ folders, shard, cases: results.map(({ name }) => name) });
+      reporter.start?.({ ...start, cases: results.map(({ name }) => name) });
       for (const result of results) reporter.result(result);
       await reporter.end(summary);
       await close();

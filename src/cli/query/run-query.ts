@@ -1,12 +1,16 @@
 /** Asks tables in SQL, as the command line asks for it. DuckDB is loaded here only: it need not be installed. */
 
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { UsageError } from '../../capture/user-error.js';
 import { TABLE_NAMES } from '../../parquet/schema.js';
+import { TABLE_WORDS } from '../../parquet/words.js';
 import type { QueryArguments } from '../commands/query.js';
 import { print } from '../print.js';
+
+/** The cause without the places of commands, which differ from node to node. */
+const REASON = "regexp_replace(cause, '[^\\s()]*\\.[A-Za-z]+:\\d+', '…', 'g')";
 
 type DuckDb = typeof import('@duckdb/node-api');
 type Row = Record<string, unknown>;
@@ -47,16 +51,23 @@ function viewsOf(folders: readonly string[]): string[] {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new UsageError(`${folder}: no folder, expected one that --tables wrote`);
   const views = TABLE_NAMES.flatMap((table) => {
-    const patterns = folders
+    const patterns = [...new Set(folders.map((folder) => resolve(folder)))]
       .filter((folder) => hasFiles(join(folder, table)))
       .map((folder) => quoted(join(folder, table, '*/*/*.parquet')));
     if (patterns.length === 0) return [];
     const options = "hive_partitioning = true, hive_types = {'node': varchar, 'date': date}, union_by_name = true";
-    return [`create view ${table} as select * from read_parquet([${patterns.join(', ')}], ${options})`];
+    const { row, columns } = TABLE_WORDS[table];
+    return [
+      `create view ${table} as select * from read_parquet([${patterns.join(', ')}], ${options})`,
+      `comment on view ${table} is ${quoted(`a row for ${row}`)}`,
+      ...Object.entries(columns).map(([name, words]) => `comment on column ${table}."${name}" is ${quoted(words)}`),
+    ];
   });
   if (views.length === 0) throw new UsageError(`${folders.join(' ')}: no tables, expected what --tables wrote`);
   if (views.some((view) => view.startsWith('create view verdicts ')))
-    views.push("create view drops as select * from verdicts where disposition in ('dropped', 'punted')");
+    views.push(
+      `create view drops as select *, ${REASON} as reason from verdicts where disposition in ('dropped', 'punted')`,
+    );
   return views;
 }
 

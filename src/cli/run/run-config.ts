@@ -14,13 +14,19 @@ export function showConfig({ script, release, lenient, json, verbose }: ConfigAr
   const parsed = readScript({ config: script, release, lenient, showsUnmodelled: true });
   // What reads well may still name an interface that is not there: building the tables finds that.
   const { notModelled } = applyScript(parsed);
-  const unmodelled = (notModelled?.commands ?? []).map(({ at, text, touches }): ScriptNote => ({
-    at,
-    text,
-    kind: 'not modelled',
-    remark: touchedWords(touches),
-  }));
-  const view = viewOf({ ...parsed, notes: [...parsed.notes, ...unmodelled] });
+  const { commands = [], refused = [] } = notModelled ?? {};
+  const notes: ScriptNote[] = [
+    ...parsed.notes,
+    ...refused.map(({ at, text, why }): ScriptNote => ({ at, text, kind: 'refused', remark: why })),
+    ...commands.map(({ at, text, touches }): ScriptNote => ({
+      at,
+      text,
+      kind: 'not modelled',
+      remark: touchedWords(touches),
+    })),
+  ];
+  const kept = parsed.commands.filter((command) => !refused.some(({ at }) => at === command.at));
+  const view = viewOf({ ...parsed, commands: refused.length === 0 ? parsed.commands : kept, notes });
   printResult(json, view, [showNode(view, parsed.release, verbose).trimEnd()]);
   return EXIT_SUCCESS;
 }

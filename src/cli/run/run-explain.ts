@@ -10,6 +10,7 @@ import { parseFilter } from '../../filter/frame-filter.js';
 import { dropLines, explainDrops } from '../../explain/explain-drops.js';
 import { explainFlow, flowLines } from '../../explain/explain-flow.js';
 import { explainFrame } from '../../explain/explain-frame.js';
+import { namerOf, type Namer } from '../../explain/named.js';
 import { explanationLines } from '../../explain/explanation-text.js';
 import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
 import type { ExplainArguments } from '../commands/captures.js';
@@ -57,23 +58,25 @@ function tellerOf(given: ExplainArguments, paths: readonly string[]): Teller {
     return async (script, readers, names) => {
       const { explanation, counts } = await explainFrame(script, readers, names, frame, fixChecksums);
       if (explanation === null) return absence(frame, counts) ?? '';
-      printResult(json, explanation, explanationLines(explanation));
+      printResult(json, explanation, explanationLines(explanation, namerOfScript(script)));
       return null;
     };
   }
   if (flow === undefined)
     return async (script, readers, names) => {
       const causes = await explainDrops(script, readers, names, filter, fixChecksums);
-      printResult(json, causes, dropLines(causes));
+      printResult(json, causes, dropLines(causes, namerOfScript(script)));
       return null;
     };
   return async (script, readers, names) => {
     const told = await explainFlow(script, readers, names, flow, filter, fixChecksums);
     if (told.flows.length === 0) return `--flow ${flow}: no flow has that end; vppcap replay --flows lists them`;
-    printResult(json, told, flowLines(told));
+    printResult(json, told, flowLines(told, namerOfScript(script)));
     return null;
   };
 }
+
+const namerOfScript = (script: NodeScript): Namer => namerOf(applyScript(script).hostNames);
 
 /** One frame, of one capture. Throws UsageError. */
 function frameOf(text: string, files: readonly string[]): FrameRange {

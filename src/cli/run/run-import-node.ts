@@ -13,7 +13,7 @@ import { pathConflict, type NamedPath } from '../../replay/separate-paths.js';
 import type { ImportNodeArguments } from '../commands/import-node.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, print, printResult } from '../print.js';
-import { releaseNamed } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 
 /** Returns the exit code. Throws UsageError, ConfigError or OutputError. */
 export async function importNodeFiles(given: ImportNodeArguments): Promise<number> {

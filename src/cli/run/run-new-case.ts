@@ -3,6 +3,7 @@
 import { UsageError } from '../../capture/user-error.js';
 import { basename, join } from 'node:path';
 import { builtInScript, locateScript } from '../../config/locate.js';
+import { parseFilter } from '../../filter/frame-filter.js';
 import { byReason } from '../../regression/compare/left-out.js';
 import { auditLines } from '../../audit/report.js';
 import { CASE_FILE } from '../../regression/case/case-paths.js';
@@ -13,7 +14,7 @@ import { parseCaptureArgument } from '../common/argument-values.js';
 import type { NewCaseArguments } from '../commands/judgements.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
-import { releaseNamed } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { print } from '../print.js';
 
 export async function draftCase(given: NewCaseArguments): Promise<number> {
@@ -28,17 +29,20 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
   const script = locateScript({ config, release: release?.name });
   const configFile = script === builtInScript(release?.name) ? null : script;
   const { lenient } = given;
-  const request = { folder, title: title ?? name, captures, fixChecksums, configFile, release, lenient, expectsSent };
+  const filter = given.filter === undefined ? null : { text: given.filter, filter: parseFilter(given.filter) };
+  const chosen = { captures, fixChecksums, filter };
+  const request = { folder, title: title ?? name, ...chosen, configFile, release, lenient, expectsSent };
   cleanUpOnSignals();
   if (given.audit) return draftAudit(request, given);
   for (const option of ['state', 'changes', 'vectors'] as const)
     if (given[option] !== undefined) throw new UsageError(`--${option} belongs to --audit`);
-  const { replay, sentBy } = await newCase(request);
+  const { replay, sentBy, notMeant } = await newCase(request);
   const { verdicts, sent, leftOut } = replay;
   const ended = verdicts.filter(({ drop }) => drop !== null).length;
   print(
     `${folder}: ${counted(verdicts.length, 'frame')} received, ${counted(sent.length, 'packet')} sent, ${ended} dropped or punted`,
   );
+  if (notMeant > 0) print(`${counted(notMeant, 'frame')} left out of the case: --filter does not match them`);
   for (const [reason, { length }] of byReason(leftOut))
     print(`${counted(length, 'frame')} left out of the case: ${reason}`);
   if (expectsSent) {

@@ -1,7 +1,7 @@
 /** Runs a replay as the command line asks for it. */
 
 import { UsageError } from '../../capture/user-error.js';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { replay, type ReplayOptions } from '../../replay/replay.js';
 import type { ReplaySummary } from '../../replay/replay-summary.js';
 import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
@@ -19,6 +19,7 @@ import { VERSION_TEXT } from '../version.js';
 import type { VectorRule } from '../../dataplane/vector-queue.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 import { readScript } from '../common/read-script.js';
+import { tablesWish } from '../common/tables-wish.js';
 import { parseFilter } from '../../filter/frame-filter.js';
 import type { FlowTable } from '../../report/flow-table.js';
 
@@ -107,7 +108,7 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
     savedState: given.saveState ?? null,
-    tables: given.tables === undefined ? null : { folder: given.tables, node: given.node ?? nodeNameOf(script.file) },
+    tables: tablesWish(given, script),
     ...(given.workers === undefined ? {} : { workers: wholeNumber('--workers', given.workers, MAXIMUM_WORKERS) }),
     trace: await traceOutputOf(given),
     both: given.both,
@@ -121,10 +122,6 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     application: VERSION_TEXT,
   };
 }
-
-/** A script called node.vpp is in the node's folder; others have its name. */
-const nodeNameOf = (file: string): string =>
-  basename(file) === 'node.vpp' ? basename(dirname(resolve(file))) : basename(file, '.vpp');
 
 /** What tells frames apart cannot be told of those that ran together. */
 function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
@@ -143,10 +140,11 @@ const plainSummary = ({ sessions, ...summary }: Summary): object => ({
 
 async function saySummary(summary: Summary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
   if (!isQuiet) for (const line of replaySummaryLines(summary)) say(line);
-  if (summary.flows !== undefined && summary.otherFlows !== undefined) {
+  const { flows, otherFlows, names = {} } = summary;
+  if (flows !== undefined && otherFlows !== undefined) {
     const { flowTableLines } = await import('../../report/flow-table.js');
     if (!isQuiet) say('');
-    for (const line of flowTableLines({ flows: summary.flows, otherFlows: summary.otherFlows })) say(line);
+    for (const line of flowTableLines({ flows, otherFlows, names }, process.stdout.columns)) say(line);
   }
   if (!isQuiet && summary.sessions !== undefined) say('');
   for (const table of summary.sessions ?? []) for (const line of answerLines(table)) say(line);

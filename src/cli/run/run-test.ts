@@ -8,11 +8,11 @@ import type { Reporter } from '../../regression/reporters/reporter.js';
 import type { CaseResult } from '../../regression/result.js';
 import { ResultsWriter, type Run } from '../../fleet/results.js';
 import { parseShard, partOf, readTimings } from '../../fleet/shards.js';
-import { cleanUpOnSignals } from '../interrupt.js';
-import { complain, print } from '../print.js';
+import { cleanUpOnSignals, endUnread } from '../interrupt.js';
+import { complain, print, whenReaderGoes } from '../print.js';
 import { openReporters, parseReporters, type ReporterRequest } from '../common/test-reporters.js';
 import { availableJobs } from '../common/argument-values.js';
-import { releaseNamed } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 
 /** Returns the exit code: the highest of the cases. */
 export async function testSuite(given: TestArguments): Promise<number> {
@@ -26,7 +26,10 @@ export async function testSuite(given: TestArguments): Promise<number> {
     throw new UsageError(
       '--accept is refused where CI is set: a person should look at what an expectation becomes; --accept-in-ci insists',
     );
-  const requests = await parseReporters(given.reporter, given.quiet);
+  const requests = await parseReporters(
+    [...given.reporter, ...(given.report === undefined ? [] : [`html=${given.report}`])],
+    given.quiet,
+  );
   const { bail, accept: accepts, allowOutside: allowed, dir: folders } = given;
   const options: SuiteOptions = {
     folders,
@@ -50,6 +53,8 @@ export async function testSuite(given: TestArguments): Promise<number> {
     );
   }
   cleanUpOnSignals();
+  const isOnlyTold = !given.accept && given.results === undefined && requests.every(({ file }) => file === null);
+  if (isOnlyTold) whenReaderGoes(endUnread);
   const names = all.map(({ name }) => name);
   const extra: Reporter[] = [
     ...(given.coverage ? [await coverageReporter(requests)] : []),

@@ -160,7 +160,8 @@ export const aclCommands: readonly CommandRow[] = [
   ),
 ];
 
-const memorySize = ignored(u32('a number of bytes'));
+/** 64M (unformat_memory_size) */
+const memorySize = ignored({ expects: 'a size', read: (text) => (/^\d+[kmg]?$/i.test(text) ? text : null) });
 
 /** VPP 19.08 src/plugins/acl/acl.c acl_plugin_config */
 export const aclStartup: readonly CommandRow[] = [
@@ -177,6 +178,10 @@ export const aclStartup: readonly CommandRow[] = [
         sequence(...(['connection', 'hash', 'memory'] as const).map(word), memorySize),
         sequence(...(['main', 'heap', 'size'] as const).map(word), memorySize),
         sequence(...(['hash', 'lookup', 'heap', 'size'] as const).map(word), memorySize),
+        sequence(...(['hash', 'lookup', 'hash', 'buckets'] as const).map(word), memorySize),
+        sequence(...(['hash', 'lookup', 'hash', 'memory'] as const).map(word), memorySize),
+        sequence(...(['use', 'tuple', 'merge'] as const).map(word), memorySize),
+        sequence(...(['tuple', 'merge', 'split', 'threshold'] as const).map(word), memorySize),
         notModelled('reclassify sessions', 'reclassification of sessions'),
       ),
     ),

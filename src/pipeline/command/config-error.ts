@@ -32,9 +32,10 @@ export class ConfigError extends UserError {
 
   constructor(
     readonly at: SourceLocation,
-    message: string,
+    /** The message without its place. */
+    readonly why: string,
   ) {
-    super(`${at.file}:${String(at.line)}:${String(at.column)}: ${message}`);
+    super(`${at.file}:${String(at.line)}:${String(at.column)}: ${why}`);
   }
 }
 
@@ -81,15 +82,8 @@ export class UndeclaredError extends ConfigError {
   }
 }
 
-/** A command that VPP takes and the model does not, as `says` tells. */
-export class NotModelledError extends ConfigError {
-  constructor(
-    at: SourceLocation,
-    readonly says: string,
-  ) {
-    super(at, says);
-  }
-}
+/** A command that VPP takes and the model does not. */
+export class NotModelledError extends ConfigError {}
 
 /** The same thing missing once more. */
 export class RepeatedError extends ConfigError {}

@@ -25,8 +25,8 @@ export interface NodeView {
 export interface ScriptNote {
   readonly at: SourceLocation;
   readonly text: string;
-  /** A command of VPP that leaves packets alone, one that is not modelled, or what a terminal shows beside commands. */
-  readonly kind: 'without effect' | 'not modelled' | 'no command';
+  /** A command of VPP that leaves packets alone, one that is not modelled, a section of startup.conf, or what a terminal shows beside commands. */
+  readonly kind: 'refused' | 'without effect' | 'not modelled' | 'startup.conf' | 'no command';
   /** What else there is to know, or empty. */
   readonly remark: string;
 }

@@ -3,7 +3,7 @@
  * ends with the arc's end node (VPP 19.08 src/vnet/feature/registration.c).
  */
 
-import type { FeatureTable } from './state/feature-table.js';
+import type { FeatureChange, FeatureTable } from './state/feature-table.js';
 import { grown } from './state/grown.js';
 import { MAX_INTERFACES } from './state/interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
@@ -40,15 +40,16 @@ export class FeatureArcs {
     this.names = Object.keys(arcs);
     this.arcCount = this.names.length;
     this.first = new Int32Array(this.arcCount * MAX_INTERFACES);
-    for (const { arc, swIfIndex } of enabled.history) this.renew(arc, swIfIndex);
-    enabled.changed.listen(({ arc, swIfIndex }) => this.renew(arc, swIfIndex));
+    for (const change of enabled.history) this.renew(change);
+    enabled.changed.listen((change) => this.renew(change));
   }
 
   /** Gives an interface the chain of the features that it has on the arc now. */
-  private renew(arc: string, swIfIndex: number): void {
+  private renew({ arc, node, swIfIndex }: FeatureChange): void {
     const arcIndex = this.names.indexOf(arc);
     if (arcIndex < 0) return;
     const { features: order, end } = this.arcs[arc];
+    if (!order.includes(node)) throw new Error(`${node} is no feature of the arc ${arc} in this release`);
     const features = order.filter((name) => this.enabled.isEnabled(arc, name, swIfIndex));
     this.first[swIfIndex * this.arcCount + arcIndex] = features.length === 0 ? 0 : this.chainOf([...features, end]);
   }

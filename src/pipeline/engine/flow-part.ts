@@ -79,8 +79,11 @@ export interface FlowPart {
   readonly follow: (value: number, ends: FlowEnds) => boolean;
   /** TCP flags of which a packet may have any, and change no more than times and counts. */
   readonly tcpFlags?: (value: number) => number;
-  /** Told of packets that followed the flow: how many, their bytes as captured, when the last one came. */
-  readonly account?: (value: number, packets: number, bytes: number, last: number) => void;
+  /**
+   * Told of packets that followed the flow: how many, their bytes behind the Ethernet header, when the last one came, and the bytes of the
+   * Ethernet headers that they leave with.
+   */
+  readonly account?: (value: number, packets: number, bytes: number, last: number, headerBytes: number) => void;
   /** A packet that comes later than this changes more than times and counts: it needs `renew`, or the graph. */
   readonly deadline?: (value: number) => number;
   /** Does what that packet, which comes `now`, changes besides; false where only the graph can. */

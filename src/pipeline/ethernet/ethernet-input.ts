@@ -11,6 +11,7 @@ import * as ethernet from '../../wire/ethernet.js';
 import * as vlan from '../../wire/vlan.js';
 import { ETHERNET_HEADER, isCutBefore, VLAN_TAG } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
+import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { defineNode, end, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { setL2Length, setVlanCount } from '../engine/l2-opaque.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
@@ -22,7 +23,7 @@ import { tagsText } from './ethernet-remedies.js';
 import { SUB_INTERFACE } from './ethernet-steps.js';
 import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from './ethernet-trace.js';
 import { comparesMacs, isFilteredByCard } from './mac-check.js';
-import { MATCH_0_TAG, MATCH_1_TAG, MATCH_2_TAG, MATCH_3_TAG, NO_SUBINT, SUBINT_VALID } from './vlan-tables.js';
+import { MATCH_0_TAG, MATCH_1_TAG, MATCH_2_TAG, MATCH_3_TAG, NO_SUBINT, SUBINT_VALID, VLAN_ID } from './vlan-tables.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
 
@@ -36,7 +37,6 @@ const ethernetInputErrors = errorSet('ethernet-input', {
 });
 
 const MAC_BYTES = 6;
-const VLAN_ID = 0xfff;
 /** What stripTags says of three or more. */
 const MANY_TAGS = 3;
 const MATCH_BY_TAGS = [MATCH_0_TAG, MATCH_1_TAG, MATCH_2_TAG, MATCH_3_TAG];
@@ -140,15 +140,12 @@ function fastPath({ next: nodes, cause, errors, tables, steps, node }: Context):
 
     if (isCutBefore(b, b.l3 + vlan.TAG_BYTES, VLAN_TAG)) return next.DROP;
     if (isCutBefore(b, b.l3 + tagBytes(view, b.l3), VLAN_TAG)) return next.DROP;
-    const outerId = vlan.control(view, b.l3) & VLAN_ID;
-    const innerType = vlan.type(view, b.l3);
+    const tag = b.l3;
+    const innerType = vlan.type(view, tag);
     const isTwice = innerType === ethernet.TYPE_VLAN;
-    const innerId = isTwice ? vlan.control(view, b.l3 + vlan.TAG_BYTES) & VLAN_ID : 0;
-    const l3Type = isTwice ? vlan.type(view, b.l3 + vlan.TAG_BYTES) : innerType;
+    const l3Type = isTwice ? vlan.type(view, tag + vlan.TAG_BYTES) : innerType;
     const headerBytes = ethernet.HEADER_BYTES + (isTwice ? 2 : 1) * vlan.TAG_BYTES;
-    const isDot1ad = type === ethernet.TYPE_DOT1AD;
-    const match = SUBINT_VALID | (isTwice ? MATCH_2_TAG : MATCH_1_TAG);
-    const found = outerId === 0 && !isTwice ? port : vlans.identify(port, isDot1ad, outerId, innerId, match);
+    const found = vlans.identifyTagged(port, type === ethernet.TYPE_DOT1AD, view, tag);
     const isL2 = found !== NO_SUBINT && vlans.isL2(found);
     if (isUpOf[found] === 1) receivedOf[found]++;
     b.l3 = at + headerBytes;
@@ -156,7 +153,8 @@ function fastPath({ next: nodes, cause, errors, tables, steps, node }: Context):
     if (!isL2) b.advance(headerBytes);
     if (!isL2 && isToOther) return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
     if (found === NO_SUBINT) {
-      noteTags(b, outerId, isTwice ? innerId : -1);
+      const innerId = isTwice ? vlan.control(view, tag + vlan.TAG_BYTES) & VLAN_ID : -1;
+      noteTags(b, vlan.control(view, tag) & VLAN_ID, innerId);
       return end(b, error.UNKNOWN_VLAN, cause.UNKNOWN_VLAN, next.DROP);
     }
     if (isUpOf[found] === 0) {
@@ -270,6 +268,7 @@ const ethernetTrace: NodeTrace = {
 
 export const ethernetInput = defineNode({
   name: 'ethernet-input',
+  flow: () => SAME_FOR_A_FLOW,
   trace: ethernetTrace,
   next: NEXT,
   errors: [ethernetInputErrors],

@@ -29,7 +29,7 @@ declare module '../engine/tables.js' {
 
 export const ethernet: Plugin = {
   name: 'ethernet',
-  state: ({ interfaces }) => ({ ethernetInputGeneric: false, vlans: new VlanTables(interfaces) }),
+  state: ({ interfaces }) => ({ ethernetInputGeneric: false, vlans: VlanTables.of(interfaces) }),
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
   commands: [subInterfaceCommand, promiscuousCommand],
   stepWords: ethernetStepWords,

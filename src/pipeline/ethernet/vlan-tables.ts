@@ -4,6 +4,8 @@
  * inner tags; here one hash table has all of them.
  */
 
+import * as ethernet from '../../wire/ethernet.js';
+import * as vlan from '../../wire/vlan.js';
 import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import {
   interfaceColumn,
@@ -21,6 +23,9 @@ export const MATCH_2_TAG = 1 << 4;
 /** Three or more. */
 export const MATCH_3_TAG = 1 << 5;
 const MATCH_TAGGED = MATCH_1_TAG | MATCH_2_TAG | MATCH_3_TAG;
+
+/** The 12 bits of a tag that are the VLAN's id. */
+export const VLAN_ID = 0xfff;
 
 /** Instead of a sw_if_index: that of local0, which has no VLANs. */
 export const NO_SUBINT = 0;
@@ -45,6 +50,12 @@ function matchOf({ tags, isExact }: SubInterface): number {
   return isExact ? MATCH_2_TAG : MATCH_2_TAG | MATCH_3_TAG;
 }
 
+/** Interfaces as the tables know them, and which are bridged: what another thread has to be told. */
+export interface VlanInterfaces {
+  readonly all: readonly Pick<Interface, 'swIfIndex' | 'sub' | 'device'>[];
+  readonly isL2Of: Uint8Array;
+}
+
 export class VlanTables {
   /** Entries by sw_if_index: of a port, what takes untagged frames. */
   private readonly flagsOf = interfaceColumn(0);
@@ -52,17 +63,20 @@ export class VlanTables {
   private readonly defaultOf = interfaceColumn(NO_SUBINT);
   private readonly taggedOf = new FlowHashTable2();
 
-  constructor(interfaces: InterfaceTable) {
+  constructor(private readonly interfaces: VlanInterfaces) {
     for (const entry of interfaces.all) this.add(entry);
+  }
+
+  /** Tables of a node, kept current. */
+  static of(interfaces: InterfaceTable): VlanTables {
+    const tables = new VlanTables(interfaces);
     interfaces.created.listen((made) => {
-      this.add(made);
+      tables.add(made);
     });
-    interfaces.l2ModeChanged.listen(({ swIfIndex, sub }) => {
-      const isL2 = interfaces.isL2Of[swIfIndex] === 1;
-      // A port that is bridged takes all that no sub-interface takes.
-      const bits = SUBINT_L2 | (sub === null ? MATCH_TAGGED : 0);
-      this.flagsOf[swIfIndex] = isL2 ? this.flagsOf[swIfIndex] | bits : this.flagsOf[swIfIndex] & ~bits;
+    interfaces.l2ModeChanged.listen((changed) => {
+      tables.readMode(changed);
     });
+    return tables;
   }
 
   /** The sub-interface that has these tags on the port already. */
@@ -93,10 +107,29 @@ export class VlanTables {
     return (flagsOf[port] & match) === match ? port : NO_SUBINT;
   }
 
-  private add({ swIfIndex, sub, device }: Interface): void {
+  /** The same, of a frame with one or two tags, the outer one at `at`, on the fast path of ethernet-input. */
+  identifyTagged(port: number, isDot1ad: boolean, view: DataView, at: number): number {
+    const outerId = vlan.control(view, at) & VLAN_ID;
+    if (vlan.type(view, at) === ethernet.TYPE_VLAN) {
+      const innerId = vlan.control(view, at + vlan.TAG_BYTES) & VLAN_ID;
+      return this.identify(port, isDot1ad, outerId, innerId, SUBINT_VALID | MATCH_2_TAG);
+    }
+    return outerId === 0 ? port : this.identify(port, isDot1ad, outerId, 0, SUBINT_VALID | MATCH_1_TAG);
+  }
+
+  private add(entry: VlanInterfaces['all'][number]): void {
+    const { swIfIndex, sub, device } = entry;
     if (device === 'local') return;
     this.flagsOf[swIfIndex] = SUBINT_VALID | (sub === null ? MATCH_0_TAG : matchOf(sub));
     if (sub?.tags === 0) this.defaultOf[sub.port] = swIfIndex;
     else if (sub) this.taggedOf.set(portAndType(sub.port, sub.isDot1ad), placeOf(sub), swIfIndex);
+    this.readMode(entry);
+  }
+
+  private readMode({ swIfIndex, sub }: VlanInterfaces['all'][number]): void {
+    // A port that is bridged takes all that no sub-interface takes.
+    const bits = SUBINT_L2 | (sub === null ? MATCH_TAGGED : 0);
+    const isL2 = this.interfaces.isL2Of[swIfIndex] === 1;
+    this.flagsOf[swIfIndex] = isL2 ? this.flagsOf[swIfIndex] | bits : this.flagsOf[swIfIndex] & ~bits;
   }
 }

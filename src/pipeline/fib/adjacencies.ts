@@ -152,6 +152,10 @@ export class Adjacencies {
     this.writeHeader(index, mac, this.isIp6[index] === 1 ? ethernet.TYPE_IP6 : ethernet.TYPE_IP4);
   }
 
+  isComplete(index: number): boolean {
+    return this.state[index] === ADJACENCY_REWRITE;
+  }
+
   /** No MAC known: packets make ARP requests. */
   incomplete(index: number): void {
     this.state[index] = ADJACENCY_ARP;

@@ -32,13 +32,21 @@ export class FibCovers {
     if (cover?.covered?.delete(entry) && cover.covered.size === 0) this.countByLength[cover.length]--;
   }
 
+  /** Entries that depend on a cover: the last first (fib_node_list_push_front). */
+  dependentsOf({ covered }: FibEntry): FibEntry[] {
+    return [...(covered ?? [])].reverse();
+  }
+
   /** Entries that depend on the cover of a prefix, the nearest that has dependents, and are covered by the prefix. */
   dependentsIn({ fibIndex, address, length }: TablePrefix): FibEntry[] {
     const { family } = this;
     for (let shorter = length - 1; shorter >= 0; shorter--) {
       if (this.countByLength[shorter] === 0) continue;
-      const covered = this.entries.made({ fibIndex, address, length: shorter })?.covered ?? [];
-      const inside = [...covered].filter((one) => one.length > length && family.mask(one.address, length) === address);
+      const cover = this.entries.made({ fibIndex, address, length: shorter });
+      if (cover === null) continue;
+      const inside = this.dependentsOf(cover).filter(
+        (one) => one.length > length && family.mask(one.address, length) === address,
+      );
       if (inside.length > 0) return inside;
     }
     return NO_ENTRIES;

@@ -36,7 +36,7 @@ import type { FibEntries } from './fib-entries.js';
 import { dropIndexOf, type LoadBalances } from './load-balances.js';
 import type { NextHop } from './multipath.js';
 
-/** What paths add up to: hops that are resolved, of the best preference. */
+/** Hops that are resolved, of the best preference. */
 export interface Resolution {
   readonly hops: readonly NextHop[];
   readonly isResolved: boolean;
@@ -45,7 +45,6 @@ export interface Resolution {
 
 /** Levels of recursion that are followed; more count as a loop. */
 const DEPTH_MAX = 16;
-
 /** Where the load balance of each prefix is found by address: an Mtrie for IPv4, Ip6Prefixes for IPv6. */
 export interface PrefixTable {
   /** Adds a table whose every address leads to load balance 0 until set; its index is the next in order. */
@@ -75,30 +74,31 @@ export class FibForwarding {
 
   /** A source has gone: another one decides now, or the entry goes with it. */
   sourceGone(entry: FibEntry): void {
-    if (entry.sources.length > 0) this.update(entry);
-    else this.remove(entry);
-  }
-
-  /** Takes an entry without sources out of the table and the trie. */
-  private remove(entry: FibEntry): void {
+    if (entry.sources.length > 0) {
+      this.update(entry);
+      return;
+    }
     this.entries.delete(entry);
     this.covers.untrack(entry);
     this.dropRecursion(entry);
     this.uninstall(entry);
-    for (const dependent of [...(entry.covered ?? [])]) this.update(dependent);
+    for (const dependent of this.covers.dependentsOf(entry)) this.update(dependent);
   }
 
-  /** Recomputes an entry's forwarding from its best source, and that of whatever depends on it. */
-  update(entry: FibEntry): void {
+  /**
+   * Recomputes an entry's forwarding from its best source, and that of whatever depends on it.
+   * @param isBackWalk because of what its paths lead to (fib_entry_back_walk_notify), which those that it covers are not told of
+   */
+  update(entry: FibEntry, isBackWalk = false): void {
     if (entry.isUpdating || entry.sources.length === 0) return;
     entry.isUpdating = true;
-    const isInstallable = this.activate(entry);
+    const isInstallable = this.activate(entry, isBackWalk);
     this.noteInterfaces(entry);
     this.trackRecursion(entry);
     if (isInstallable) this.install(entry);
     else this.uninstall(entry);
-    for (const dependent of [...(entry.covered ?? [])]) this.update(dependent);
-    for (const child of [...(entry.recursiveChildren ?? [])]) this.update(child);
+    if (!isBackWalk) for (const dependent of this.covers.dependentsOf(entry)) this.update(dependent);
+    for (const child of [...(entry.recursiveChildren ?? [])]) this.update(child, isBackWalk);
     for (const shared of [...(entry.sharedChildren ?? [])]) shared.update();
     entry.isUpdating = false;
   }
@@ -108,8 +108,14 @@ export class FibForwarding {
     const noted = this.notedOn[swIfIndex] as Set<FibEntry> | undefined;
     const place = (entry: FibEntry): number => this.entries.placeOf(entry);
     for (const entry of [...(noted ?? [])].sort((left, right) => place(left) - place(right)))
-      if (entry.sources.length > 0 && entry.paths.some((path) => path.swIfIndex === swIfIndex)) this.update(entry);
+      if (entry.sources.length > 0 && entry.paths.some((path) => path.swIfIndex === swIfIndex))
+        this.update(entry, !this.isUnresolvedBefore(entry));
       else noted?.delete(entry);
+  }
+
+  /** A path that became unresolved with its adjacency is not told of its interface any more. */
+  private isUnresolvedBefore({ sources: [best] }: FibEntry): boolean {
+    return best.source === FibSource.ADJ && best.paths.some(({ index }) => !this.adjacencies.isComplete(index));
   }
 
   private noteInterfaces(entry: FibEntry): void {
@@ -128,7 +134,7 @@ export class FibForwarding {
   }
 
   /** Chooses the paths to forward by. False where the entry must not be in the trie: an adj-fib outside its cover. */
-  private activate(entry: FibEntry): boolean {
+  private activate(entry: FibEntry, isBackWalk: boolean): boolean {
     const [best] = entry.sources;
     entry.paths = best.paths;
     entry.flags = best.flags;
@@ -139,18 +145,19 @@ export class FibForwarding {
     const cover = this.entries.coverOf(entry);
     this.covers.track(entry, cover);
     if (!cover) return true;
-    if (best.source === FibSource.ADJ) return this.refineCover(entry, best, cover);
+    if (best.source === FibSource.ADJ) return this.refineCover(entry, best, cover, isBackWalk);
     this.inheritCover(entry, cover);
     return true;
   }
 
   /**
    * fib_entry_src_adj_activate: a neighbour's /32 forwards only where its cover is attached to the neighbour's interface,
-   * or to the one that interface is unnumbered to, lest a stray ARP attract traffic.
+   * or to the one that interface is unnumbered to, lest a stray ARP attract traffic. In a back walk VPP does not ask whether the
+   * cover is attached (fib_entry_src_adj_reactivate).
    */
-  private refineCover(entry: FibEntry, best: FibEntrySource, cover: FibEntry): boolean {
-    const isAttached = ((cover.flags | (cover.sourced(FibSource.INTERFACE)?.flags ?? 0)) & FLAG_ATTACHED) !== 0;
-    if (!isAttached) return false;
+  private refineCover(entry: FibEntry, best: FibEntrySource, cover: FibEntry, isBackWalk: boolean): boolean {
+    const flags = cover.flags | (cover.sourced(FibSource.INTERFACE)?.flags ?? 0);
+    if (!isBackWalk && (flags & FLAG_ATTACHED) === 0) return false;
     const coverInterface = this.interfaceOf(cover);
     entry.paths = best.paths.filter(
       ({ swIfIndex }) => swIfIndex === coverInterface || this.interfaces.all[swIfIndex].unnumberedTo === coverInterface,

@@ -145,6 +145,12 @@ export class Fib {
     return true;
   }
 
+  /** The adjacency of a neighbour became complete or incomplete. */
+  reactivate(prefix: TablePrefix): void {
+    const entry = this.entries.exact(prefix);
+    if (entry) this.forwarding.update(entry, true);
+  }
+
   /** Recomputes every entry that has a path on the interface, whose state changed. */
   interfaceChanged(swIfIndex: number): void {
     this.forwarding.interfaceChanged(swIfIndex);

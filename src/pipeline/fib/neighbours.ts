@@ -27,6 +27,8 @@ export interface NeighbourRoutes {
   add(neighbour: Neighbour, origin: string): void;
   /** @param fibIndex where the interface was bound to another table when it was made */
   remove(neighbour: Neighbour, fibIndex?: number): void;
+  /** The adjacency became complete or incomplete. */
+  reactivate(neighbour: Neighbour): void;
 }
 
 /** Routes in the tables of the neighbours' interfaces. */
@@ -43,6 +45,9 @@ export function adjFibs(fib: Fib, adjacencies: Adjacencies, fibIndexOf: Int32Arr
       fib.addPaths(asked, [adjacencies.nextHopPath(neighbour.address, neighbour.swIfIndex, isIp6)]);
     },
     remove: (neighbour, fibIndex) => void fib.removeSource(hostRoute(neighbour, fibIndex), FibSource.ADJ),
+    reactivate: (neighbour) => {
+      fib.reactivate(hostRoute(neighbour));
+    },
   };
 }
 
@@ -56,6 +61,7 @@ export class Neighbours {
     private readonly flowStamps: FlowStamps,
     private readonly isIp6: boolean,
     private readonly routes: NeighbourRoutes,
+    private readonly flushesStatic: boolean,
   ) {
     adjacencies.added.listen((index) => {
       if ((adjacencies.isIp6[index] === 1) === isIp6)
@@ -134,20 +140,29 @@ export class Neighbours {
   private resolve(address: number, swIfIndex: number): void {
     const neighbour = this.find(address, swIfIndex);
     const adjacency = this.adjacencies.find(address, swIfIndex, this.isIp6);
-    if (neighbour && adjacency >= 0) this.adjacencies.complete(adjacency, neighbour.mac);
+    if (!neighbour || adjacency < 0) return;
+    const isChange = !this.adjacencies.isComplete(adjacency);
+    this.adjacencies.complete(adjacency, neighbour.mac);
+    if (isChange) this.routes.reactivate(neighbour);
   }
 
-  private unresolve({ address, swIfIndex }: Neighbour): void {
-    const adjacency = this.adjacencies.find(address, swIfIndex, this.isIp6);
-    if (adjacency >= 0) this.adjacencies.incomplete(adjacency);
+  private unresolve(neighbour: Neighbour): void {
+    const adjacency = this.adjacencies.find(neighbour.address, neighbour.swIfIndex, this.isIp6);
+    if (adjacency < 0 || !this.adjacencies.isComplete(adjacency)) return;
+    this.adjacencies.incomplete(adjacency);
+    this.routes.reactivate(neighbour);
   }
 
-  /** Interface up: adjacencies are complete again. Down: learned neighbours are forgotten, static ones unusable. */
-  interfaceChanged(swIfIndex: number, isUp: boolean): void {
-    for (const entry of this.entries.filter((one) => one.swIfIndex === swIfIndex)) {
-      if (isUp) this.resolve(entry.address, swIfIndex);
-      else this.unresolve(entry);
-    }
+  /** Interface up: adjacencies are complete again. */
+  interfaceUp(swIfIndex: number): void {
+    for (const entry of this.entries) if (entry.swIfIndex === swIfIndex) this.resolve(entry.address, swIfIndex);
+  }
+
+  /** Forgets what was learned of an interface, or of those neighbours that are meant: it went down, or an address of it went. */
+  flush(swIfIndex: number, isMeant: (address: number) => boolean = () => true): void {
+    for (const entry of this.entries.filter((one) => one.swIfIndex === swIfIndex && isMeant(one.address)))
+      if (!entry.isStatic) this.remove(entry.address, swIfIndex);
+      else if (this.flushesStatic) this.unresolve(entry);
   }
 
   /** Moves the adj-fibs of an interface to the table it is bound to now. */

@@ -18,6 +18,11 @@ declare module '../engine/behaviour.js' {
     readonly renewsSubInterfaceRewrites: boolean;
     /** Only a sub-interface that says exact-match can have an address (vnet_sw_interface_supports_addressing). */
     readonly addressesNeedExactMatch: boolean;
+    /**
+     * With their interface down, or its address gone, static neighbours of IPv4 and IPv6 stay but lose their adjacency
+     * (vnet_arp_flush_ip4_over_ethernet_internal). Else only learned ones are concerned, which are always forgotten.
+     */
+    readonly flushesStaticNeighbours: boolean;
     /** Load balances that VPP makes at its start behind those of the first tables. */
     readonly loadBalancesAtStart: number;
     /** Flow hash of new IPv6 tables (IP_FLOW_HASH_DEFAULT). */
@@ -39,6 +44,16 @@ export const fib: Plugin = {
     const ip4 = new Ip4Tables(interfaces, features, flowStamps, behaviour);
     const ip6 = new Ip6Tables(interfaces, features, flowStamps, ip4, behaviour);
     ip4.loadBalances.reserve(behaviour.loadBalancesAtStart);
+    interfaces.stateChanged.listen((changed) => {
+      const { swIfIndex, isUp } = changed;
+      if (!isUp) for (const { neighbours } of [ip4, ip6]) neighbours.flush(swIfIndex);
+      ip6.interfaceIp6.stateChanged(changed);
+      ip4.interfaceIp4.stateChanged(changed);
+      for (const { neighbours, fib } of [ip4, ip6]) {
+        if (isUp) neighbours.interfaceUp(swIfIndex);
+        for (const one of [changed, ...interfaces.subInterfacesOf(changed)]) fib.interfaceChanged(one.swIfIndex);
+      }
+    });
     saved.add(
       ...ip4.saved,
       ip6.neighbours.saved((known) => ip6.setNeighbour(known)),

@@ -26,7 +26,8 @@ import { FlowLearner, type FlowWatcher } from './flow-learner.js';
 import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type InterfaceMac } from './flow-match.js';
 import { FlowClasses, type FlowClass } from './flow-classes.js';
 import { FlowRecords } from './flow-records.js';
-import { FLOW_WORDS, LEAVES_ON, MISSING, PROTOCOL_RX, type FlowTable } from './flow-table.js';
+import { FLOW_WORDS, headerBytesLeaving, headerBytesReceived, leavesOn, receivedOn } from './flow-record.js';
+import { MISSING, type FlowTable } from './flow-table.js';
 
 /** Sequence numbers stay below 2^31 with any batch on top. */
 const SEQUENCE_LIMIT = 2 ** 30;
@@ -37,7 +38,7 @@ export const hasFlows = (tables: Tables): boolean => !tables.ethernetInputGeneri
 export class FlowCache {
   /** Packets that followed a flow, all of them settled. */
   hits = 0;
-  /** The same by the interface they came in on and by that they left on. */
+  /** The same by the port they came in on and by that they left on. */
   readonly receivedBy: Float64Array;
   readonly transmittedBy: Float64Array;
   readonly matcher: FlowMatcher;
@@ -64,7 +65,7 @@ export class FlowCache {
     this.receivedBy = new Float64Array(interfaceCount);
     this.transmittedBy = new Float64Array(interfaceCount);
     this.profiles = new CounterProfiles(graph.errors);
-    this.matcher = new FlowMatcher(table, macs);
+    this.matcher = new FlowMatcher(table, macs, tables.vlans);
     const parts = graph.nodes.map(({ flow }) => flow?.(tables) ?? null);
     this.wakes = [...new Set(parts.flatMap((part) => part?.nextWake ?? []))];
     this.classes = new FlowClasses(parts);
@@ -176,6 +177,7 @@ export class FlowCache {
   settle(): void {
     this.sequence = 0;
     const { accounts, table, profiles, classes, watcher } = this;
+    const { portOf, receivedOf, transmittedOf } = this.tables.interfaces;
     if (!accounts.hasDirty) return;
     const { words, doubles, details } = accounts;
     const flows = accounts.take();
@@ -185,13 +187,20 @@ export class FlowCache {
       const at = flow * ACCOUNT_WORDS;
       const d = flow * DETAIL_WORDS;
       const packets = words[at + account.PACKETS];
-      const bytes = doubles[flow * ACCOUNT_DOUBLES + account.BYTES];
+      const record = flow * FLOW_WORDS;
+      const headers = packets * headerBytesLeaving(table.words, record);
+      const bytes =
+        doubles[flow * ACCOUNT_DOUBLES + account.BYTES] - packets * headerBytesReceived(table.words, record);
       const last = doubles[flow * ACCOUNT_DOUBLES + account.LAST];
-      classes.all[details[d + account.CLASS]].account(details, d + account.VALUES, packets, bytes, last);
+      classes.all[details[d + account.CLASS]].account(details, d + account.VALUES, packets, bytes, last, headers);
       profiles.count(words[at + account.STATE] >> account.PROFILE_SHIFT, packets);
       this.hits += packets;
-      this.receivedBy[table.words[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
-      this.transmittedBy[table.words[flow * FLOW_WORDS + LEAVES_ON]] += packets;
+      const rx = receivedOn(table.words, record);
+      const tx = leavesOn(table.words, record);
+      receivedOf[rx] += packets;
+      transmittedOf[tx] += packets;
+      this.receivedBy[portOf[rx]] += packets;
+      this.transmittedBy[portOf[tx]] += packets;
       watcher?.followed(flow, packets);
       words[at + account.PACKETS] = 0;
       details[d + account.WAS_USED] = 1;

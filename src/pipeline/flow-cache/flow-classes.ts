@@ -98,8 +98,8 @@ export class FlowClass {
   }
 
   /** Tells the parts of packets that followed a flow since the last accounting. */
-  account(details: Int32Array, first: number, packets: number, bytes: number, last: number): void {
-    for (const { part, slot } of this.accounted) part.account?.(details[first + slot], packets, bytes, last);
+  account(details: Int32Array, first: number, packets: number, bytes: number, last: number, headers: number): void {
+    for (const { part, slot } of this.accounted) part.account?.(details[first + slot], packets, bytes, last, headers);
   }
 }
 

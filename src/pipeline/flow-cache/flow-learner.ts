@@ -22,7 +22,8 @@ import {
 import type { FlowClass, FlowClasses } from './flow-classes.js';
 import type { FlowMatcher } from './flow-match.js';
 import type { FlowRecords } from './flow-records.js';
-import { FLOW_IS_IP6, MISSING, PROTOCOL_MASK, type FlowTable } from './flow-table.js';
+import { FLOW_IS_IP6, PROTOCOL_MASK, RX_SHIFT } from './flow-record.js';
+import { MISSING, type FlowTable } from './flow-table.js';
 
 /** Is told of flows whose packets pass by the nodes, to tell about these packets. */
 export interface FlowWatcher {
@@ -50,7 +51,7 @@ export class FlowLearner {
   isMeasuring = false;
   /** Packets still to be measured because a class is unknown; 0 where all that was met is known. */
   private measuresLeft = 0;
-  /** Nodes before the first that notes a step: of IPv4, of IPv6. */
+  /** Nodes before the first that notes a step, but for the first of them where there are tags: of IPv4, of IPv6. */
   private readonly heads: readonly (readonly number[])[];
 
   constructor(
@@ -90,7 +91,7 @@ export class FlowLearner {
     if (!isTransmitted) return;
     const { protocolRx } = this.matcher;
     const isTcp = (protocolRx & PROTOCOL_MASK) === ip4.PROTOCOL_TCP;
-    const flowClass = this.classes.find(this.graph.steps, protocolRx >>> 8, b.swIfIndexTx, isTcp);
+    const flowClass = this.classes.find(this.graph.steps, protocolRx >>> RX_SHIFT, this.records.leavesOn(b), isTcp);
     if (flowClass === null || !this.reserveRecord()) return;
     if (this.isMeasuring) this.learnMeasured(b, flowClass);
     else this.learnByClass(b, flowClass);
@@ -141,8 +142,8 @@ export class FlowLearner {
   private isPlainPath(b: PacketBuffer, { nodes }: FlowClass): boolean {
     const { path, pathLength, outputNodeOf } = this.graph;
     // A path names a node once where a packet comes there twice in a row, as to the levels of a recursive route.
-    const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1]);
     const head = this.heads[(this.matcher.protocolRx & FLOW_IS_IP6) !== 0 ? 1 : 0];
+    const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1] && node !== head[0]);
     const expected = [...head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
     let at = 0;
     for (let i = 0; i < pathLength; i++) {

@@ -12,8 +12,11 @@ import * as ip4 from '../../wire/ip4.js';
 import * as ip6 from '../../wire/ip6.js';
 import * as ip6Words from '../../wire/ip6-header-loads.js';
 import * as tcp from '../../wire/tcp.js';
-import * as field from './flow-table.js';
-import { FLOW_IS_IP6, FLOW_WORDS, IP6_WORDS, MISSING, type FlowKey, type FlowTable } from './flow-table.js';
+import * as vlan from '../../wire/vlan.js';
+import { NO_SUBINT, type VlanTables } from '../ethernet/vlan-tables.js';
+import * as field from './flow-record.js';
+import { FLOW_IS_IP6, FLOW_WORDS, IP6_WORDS, RX_SHIFT, TAGS_SHIFT } from './flow-record.js';
+import { MISSING, type FlowKey, type FlowTable } from './flow-table.js';
 
 /** A TTL that every check on the way lets pass: NAT refuses 1 before and after ip4-rewrite takes one off. */
 const SAFE_TTL = 3;
@@ -60,11 +63,14 @@ export class FlowMatcher implements FlowKey {
   private readonly macLow: Int32Array;
   /** 1 by sw_if_index where frames to other MACs are left to the graph. */
   private readonly isChecked: Uint8Array;
+  /** What `takeTags` found: the interface that takes the frame. */
+  private taker = NO_SUBINT;
 
   /** @param macs of interfaces that are up */
   constructor(
     private readonly table: FlowTable,
     macs: readonly InterfaceMac[],
+    private readonly vlans: VlanTables,
   ) {
     const count = Math.max(0, ...macs.map(({ swIfIndex }) => swIfIndex + 1));
     this.macHigh = new Int32Array(count);
@@ -92,8 +98,8 @@ export class FlowMatcher implements FlowKey {
   /** The flow of frame `i`, MISSING, NOT_FOR_FLOWS or NOT_THIS_PACKET. */
   matchOne(batch: FrameBatch, i: number, bindings: Int32Array, size: number, limit: number): number {
     const { view } = batch;
-    const at = batch.offset[i];
-    const length = batch.capturedLength[i];
+    let at = batch.offset[i];
+    let length = batch.capturedLength[i];
     if (length < words.SHORTEST || length > LARGEST || batch.originalLength[i] > length) return NOT_FOR_FLOWS;
     const binding = batch.interfaceIndex[i];
     let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
@@ -101,9 +107,18 @@ export class FlowMatcher implements FlowKey {
     else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NOT_FOR_FLOWS;
     if (rx < 0) return NOT_FOR_FLOWS;
     if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
-    const typeAndVersion = words.typeAndVersion(view, at);
-    if (!words.isPlainIp4(typeAndVersion))
-      return ip6Words.isIp6(typeAndVersion) ? this.matchIp6(batch, i, rx, size, limit) : NOT_FOR_FLOWS;
+    let typeAndVersion = words.typeAndVersion(view, at);
+    if (!words.isPlainIp4(typeAndVersion)) {
+      if (ip6Words.isIp6(typeAndVersion)) return this.matchIp6(view, at, length, rx, size, limit);
+      const tags = this.takeTags(view, at, rx);
+      if (tags === 0) return NOT_FOR_FLOWS;
+      rx = this.taker | (tags << TAGS_SHIFT);
+      at += tags * vlan.TAG_BYTES; // as if the frame began so much later
+      length -= tags * vlan.TAG_BYTES;
+      typeAndVersion = words.typeAndVersion(view, at);
+      if (!words.isPlainIp4(typeAndVersion))
+        return ip6Words.isIp6(typeAndVersion) ? this.matchIp6(view, at, length, rx, size, limit) : NOT_FOR_FLOWS;
+    }
     const lengthAndId = words.lengthAndId(view, at);
     const fragmentAndTtl = words.fragmentAndTtl(view, at);
     const totalLength = words.totalLengthOf(lengthAndId);
@@ -127,7 +142,7 @@ export class FlowMatcher implements FlowKey {
     const headerSum = words.headerSum(typeAndVersion, lengthAndId, fragmentAndTtl);
     if (!words.hasGoodChecksum(headerSum, checksum, source, destination)) return NOT_FOR_FLOWS;
     const ports = (this.ports = words.ports(view, at));
-    const protocolRx = (this.protocolRx = protocol | (rx << 8));
+    const protocolRx = (this.protocolRx = protocol | (rx << RX_SHIFT));
     const flow = (this.found = this.table.find(source, destination, ports, protocolRx, size, limit));
     if (flow < 0) return MISSING;
     const record = flow * FLOW_WORDS;
@@ -137,15 +152,13 @@ export class FlowMatcher implements FlowKey {
     return flow;
   }
 
-  /** As matchOne, of a frame of IPv6 that is whole and long enough for IPv4's headers. */
-  private matchIp6(batch: FrameBatch, i: number, rx: number, size: number, limit: number): number {
-    const { view } = batch;
-    const at = batch.offset[i];
+  /** As matchOne, of a frame of IPv6 that is whole. */
+  private matchIp6(view: DataView, at: number, length: number, rx: number, size: number, limit: number): number {
     const payloadLength = ip6Words.payloadLength(view, at);
     const totalLength = payloadLength + ip6.HEADER_BYTES;
     if (
       payloadLength < UDP_BYTES ||
-      totalLength > batch.capturedLength[i] - ethernet.HEADER_BYTES ||
+      totalLength > length - ethernet.HEADER_BYTES ||
       ip6Words.hopLimit(view, at) < SAFE_TTL
     )
       return NOT_FOR_FLOWS;
@@ -166,7 +179,7 @@ export class FlowMatcher implements FlowKey {
     if (ip6Words.isLinkLocalOrMulticast(addresses[0]) || ip6Words.isLinkLocalOrMulticast(addresses[4]))
       return NOT_FOR_FLOWS;
     this.ports = ports;
-    const protocolRx = (this.protocolRx = protocol | FLOW_IS_IP6 | (rx << 8));
+    const protocolRx = (this.protocolRx = protocol | FLOW_IS_IP6 | (rx << RX_SHIFT));
     const flow = (this.found = table.findIp6(addresses, ports, protocolRx, size, limit));
     if (flow < 0) return MISSING;
     const record = flow * FLOW_WORDS;
@@ -178,6 +191,17 @@ export class FlowMatcher implements FlowKey {
     return flow;
   }
 
+  /** How many VLAN tags a frame has whose taker routes it, and is found; 0 where no flow can be known for it. */
+  private takeTags(view: DataView, at: number, port: number): number {
+    const type = ethernet.type(view, at);
+    if (type !== ethernet.TYPE_VLAN && type !== ethernet.TYPE_DOT1AD) return 0;
+    if (!this.isToOwnMac(port, view, at)) return 0; // ethernet-input may compare MACs of tagged frames alone
+    const tag = at + ethernet.HEADER_BYTES;
+    this.taker = this.vlans.identifyTagged(port, type === ethernet.TYPE_DOT1AD, view, tag);
+    if (this.taker === NO_SUBINT || this.vlans.isL2(this.taker)) return 0;
+    return vlan.type(view, tag) === ethernet.TYPE_VLAN ? 2 : 1;
+  }
+
   /** True where the interface's own MAC is the source: such frames are no input. */
   private isSentOn(rx: number, view: DataView, at: number): boolean {
     return (ethernet.sourceLow(view, at) | 0) === this.macLow[rx] && ethernet.sourceHigh(view, at) === this.macHigh[rx];
@@ -185,10 +209,13 @@ export class FlowMatcher implements FlowKey {
 
   /** True where only frames to the interface's own MAC take the quick way, and this is none. */
   private isToOther(rx: number, view: DataView, at: number): boolean {
+    return this.isChecked[rx] === 1 && !this.isToOwnMac(rx, view, at);
+  }
+
+  private isToOwnMac(rx: number, view: DataView, at: number): boolean {
     return (
-      this.isChecked[rx] === 1 &&
-      ((ethernet.destinationLow(view, at) | 0) !== this.macLow[rx] ||
-        ethernet.destinationHigh(view, at) !== this.macHigh[rx])
+      (ethernet.destinationLow(view, at) | 0) === this.macLow[rx] &&
+      ethernet.destinationHigh(view, at) === this.macHigh[rx]
     );
   }
 

@@ -16,8 +16,9 @@ import { deltaOf } from './checksum-delta.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
 import type { FlowClass } from './flow-classes.js';
-import * as field from './flow-table.js';
-import { FLOW_IS_IP6, FLOW_WORDS, PROTOCOL_MASK, type FlowTable } from './flow-table.js';
+import * as field from './flow-record.js';
+import { FLOW_IS_IP6, FLOW_WORDS, PROTOCOL_MASK } from './flow-record.js';
+import { type FlowTable } from './flow-table.js';
 
 export class FlowRecords {
   /** One flow's at a time. */
@@ -39,13 +40,13 @@ export class FlowRecords {
     const { details } = accounts;
     const at = flow * FLOW_WORDS;
     const d = flow * DETAIL_WORDS;
-    this.start(flow, b.swIfIndexTx);
+    const { adjacencies } = tables.ip4;
+    const adjacency = b.adjIndexTx;
+    this.start(flow, this.leavesOn(b));
     const { source, destination, ports, protocol, isIp6 } = ends;
     if (!flowClass.read(steps, ends, details, d + account.VALUES)) return false;
     // A UDP checksum that the first of two translations makes 0 is not changed by the second: no addition can know.
     if (protocol === ip4.PROTOCOL_UDP && (ends.action & (ends.action - 1)) !== 0) return false;
-    const { adjacencies } = tables.ip4;
-    const adjacency = b.adjIndexTx;
     const l3 = b.at + b.saveRewriteLength;
     const isAsWritten =
       isIp6 ||
@@ -53,10 +54,11 @@ export class FlowRecords {
         ip4.destination(b.view, l3) === ends.destination &&
         b.view.getInt32(l3 + ip4.HEADER_BYTES) === ends.ports);
     const etherType = isIp6 ? ethernet.TYPE_IP6 : ethernet.TYPE_IP4;
-    if (!isAsWritten || !ends.isRewritten || adjacencies.etherType[adjacency] !== etherType) return false;
+    const hasHeader = b.saveRewriteLength >= ethernet.HEADER_BYTES && b.view.getUint16(l3 - 2) === etherType;
+    if (!isAsWritten || !ends.isRewritten || !hasHeader) return false;
     const mtuBytes = adjacencies.mtuBytes[adjacency];
     words[at + field.MTU] = isIp6 ? limitOf(mtuBytes) : mtuBytes;
-    words[at + field.LEAVES_ON] = b.swIfIndexTx;
+    field.setLeavesOn(words, at, tables.interfaces.all[ends.swIfIndexTx]);
     if (!isIp6) {
       words[at + field.ACTION] = ends.action;
       words[at + field.FINAL_SOURCE] = ends.source;
@@ -92,6 +94,11 @@ export class FlowRecords {
     return true;
   }
 
+  /** The interface that a packet which went its way left by: of a port's sub-interfaces, the one. */
+  leavesOn({ adjIndexTx }: PacketBuffer): number {
+    return this.tables.ip4.adjacencies.swIfIndex[adjIndexTx];
+  }
+
   /** True where all that a flow's packets depend on is as it was when it was learned. */
   isUnchanged(flow: number, flowClass: FlowClass): boolean {
     const { ends, accounts, table, tables } = this;
@@ -99,7 +106,7 @@ export class FlowRecords {
     const at = flow * FLOW_WORDS;
     const d = flow * DETAIL_WORDS;
     if (accounts.details[d + account.GENERATION] !== (tables.flowStamps.generation | 0)) return false;
-    this.start(flow, words[at + field.LEAVES_ON]);
+    this.start(flow, field.leavesOn(words, at));
     return (
       flowClass.follow(ends, accounts.details, d + account.VALUES) &&
       (ends.isIp6 ||
@@ -147,7 +154,7 @@ export class FlowRecords {
     ends.protocol = protocolRx & PROTOCOL_MASK;
     ends.isIp6 = (protocolRx & FLOW_IS_IP6) !== 0;
     if (ends.isIp6) this.table.readAddresses(flow, ends.addresses);
-    ends.swIfIndexRx = protocolRx >>> 8;
+    ends.swIfIndexRx = field.receivedOn(words, at);
     ends.swIfIndexTx = swIfIndexTx;
     ends.fibIndex = this.tables.interfaces.all[ends.swIfIndexRx].fibIndex;
     ends.isRewritten = false;

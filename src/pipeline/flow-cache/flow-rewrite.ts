@@ -11,6 +11,7 @@ import * as ip6Words from '../../wire/ip6-header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
+import * as vlan from '../../wire/vlan.js';
 import { decrementTtl } from '../ip4/ip4-rewrite.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat-common/rewrite.js';
 import {
@@ -21,13 +22,58 @@ import {
   FLOW_OUT_SOURCE,
 } from '../engine/flow-part.js';
 import { addDelta, deltaOf, UNSURE } from './checksum-delta.js';
-import * as field from './flow-table.js';
-import { FLOW_IS_IP6, FLOW_WORDS } from './flow-table.js';
+import * as field from './flow-record.js';
+import { FLOW_IS_IP6, FLOW_WORDS } from './flow-record.js';
+
+/** Both addresses, in front of the first tag's type. */
+const MACS_BYTES = 12;
 
 /** Rewrites those of the frames [first, end) that `batch.flow` names a flow of. `records` is FlowTable.words. */
 export function rewriteFlows(batch: FrameBatch, first: number, end: number, records: Int32Array): void {
   const { view, flow, offset } = batch;
-  for (let i = first; i < end; i++) if (flow[i] >= 0) rewrite(view, offset[i], records, flow[i] * FLOW_WORDS);
+  // A loop without a look at tags, where no flow has any: with it, a frame takes 4 % longer to rewrite.
+  if (field.haveTags(records)) rewriteTagged(batch, first, end, records);
+  else for (let i = first; i < end; i++) if (flow[i] >= 0) rewrite(view, offset[i], records, flow[i] * FLOW_WORDS);
+}
+
+function rewriteTagged(batch: FrameBatch, first: number, end: number, records: Int32Array): void {
+  const { view, flow, offset } = batch;
+  for (let i = first; i < end; i++) {
+    if (flow[i] < 0) continue;
+    const record = flow[i] * FLOW_WORDS;
+    removeTags(batch, i, field.tagsReceived(records, record));
+    rewrite(view, offset[i], records, record);
+    addTags(batch, i, records, record);
+  }
+}
+
+/** The bytes by which frames [first, end) will be longer than they are; fewer than 0 where they become shorter. */
+export function growthOf({ flow }: FrameBatch, first: number, end: number, records: Int32Array): number {
+  let bytes = 0;
+  for (let i = first; i < end; i++) {
+    const record = flow[i] * FLOW_WORDS;
+    bytes += field.headerBytesLeaving(records, record) - field.headerBytesReceived(records, record);
+  }
+  return bytes;
+}
+
+/** What is before the last tag's type, an EtherType's place as well, is of no use any more. */
+function removeTags({ offset, capturedLength, originalLength }: FrameBatch, i: number, tags: number): void {
+  const bytes = tags * vlan.TAG_BYTES;
+  offset[i] += bytes;
+  capturedLength[i] -= bytes;
+  originalLength[i] -= bytes;
+}
+
+/** Moves the MACs of a frame forward to make room for the tags with which it leaves. */
+function addTags(batch: FrameBatch, i: number, records: Int32Array, record: number): void {
+  const tags = field.tagsLeaving(records, record);
+  if (tags === 0) return;
+  removeTags(batch, i, -tags);
+  const { view, offset } = batch;
+  setMacs(view, offset[i], records, record);
+  for (let n = 0; n < tags; n++)
+    view.setInt32(offset[i] + MACS_BYTES + n * vlan.TAG_BYTES, field.tagLeaving(records, record, n));
 }
 
 function rewrite(view: DataView, at: number, records: Int32Array, record: number): void {

@@ -1,51 +1,29 @@
 /**
- * The flows that the flow cache knows, by the five-tuple and interface that their packets arrive with. All of it is in shared
- * memory: several threads find flows in it while one adds them. A record is 16 words, one cache line:
- *
- *      word  0  source address                        7  source address
- *            1  destination address                   8  destination address
- *            2  source port << 16 | destination       9  ports, all as the packet leaves
- *            3  protocol | sw_if_index << 8       10-12  the adjacency's Ethernet header, but for the EtherType
- *            4  FLOW_*: what is translated           13  what is added to the IP header checksum,
- *            5  largest IP total length              14  and to that of TCP or UDP (checksum-delta.ts)
- *            6  TCP flags with which a packet is     15  sw_if_index it leaves on
- *               left to the graph
- *
- * Of IPv6, word 3 has FLOW_IS_IP6, and the eight words 0, 4, 7, 8 and 1, 9, 13, 14 are the addresses: they leave as they came. Where packets
- * with another flow label may take another way, word 6 has FLOW_HAS_LABEL and the label.
+ * The flows that the flow cache knows, by the five-tuple and interface that their packets arrive with (flow-record.ts). All of it is in
+ * shared memory: several threads find flows in it while one adds them.
  *
  * The key of a record never changes, and neither does the rest once a packet has been forwarded by it (a flow that changes
  * gets a new record), but for word 6, which only loses bits. So whoever was told of a flow may rewrite packets by its record
  * while others are added. A slot of the hash table is a record's index + 1; open addressing, linear probing, at most half full.
  */
 
-export const FLOW_WORDS = 16;
-export const SOURCE = 0;
-export const DESTINATION = 1;
-export const PORTS = 2;
-export const PROTOCOL_RX = 3;
-export const ACTION = 4;
-export const MTU = 5;
-export const REFUSED_TCP_FLAGS = 6;
-export const FINAL_SOURCE = 7;
-export const FINAL_DESTINATION = 8;
-export const FINAL_PORTS = 9;
-export const REWRITE = 10;
-export const IP_DELTA = 13;
-export const L4_DELTA = 14;
-export const LEAVES_ON = 15;
-
-/** In PROTOCOL_RX: the protocol, and that it is one of IPv6. */
-export const PROTOCOL_MASK = 0x7f;
-export const FLOW_IS_IP6 = 0x80;
-
-/** In REFUSED_TCP_FLAGS: packets with another flow label are left to the graph as well. */
-export const FLOW_HAS_LABEL = 1 << 28;
-export const LABEL_SHIFT = 8;
-export const LABEL_MASK = 0xfffff;
-
-/** Words of both addresses of an IPv6 flow, source first. */
-export const IP6_WORDS = 8;
+import {
+  ACTION,
+  DESTINATION,
+  FINAL_DESTINATION,
+  FINAL_PORTS,
+  FINAL_SOURCE,
+  FLOW_IS_IP6,
+  FLOW_WORDS,
+  IP6_WORDS,
+  IP_DELTA,
+  L4_DELTA,
+  MAXIMUM_FLOWS,
+  PORTS,
+  PROTOCOL_RX,
+  RECORDS_WORDS,
+  SOURCE,
+} from './flow-record.js';
 
 /** What tells flows apart: the first four words of a record; of IPv6 the addresses instead of the first two. */
 export interface FlowKey {
@@ -60,8 +38,6 @@ export interface FlowKey {
 export const MISSING = -1;
 
 const INITIAL_SLOTS = 1 << 15;
-/** A table that is full forgets all it knows: flows that still live are soon learned again. */
-const MAXIMUM_FLOWS = 1 << 21;
 const MAXIMUM_SLOTS = MAXIMUM_FLOWS * 2;
 
 /** Words of the control block. */
@@ -84,7 +60,7 @@ export function allocateFlowMemory(): FlowMemory {
   return {
     control,
     slots: new SharedArrayBuffer(MAXIMUM_SLOTS * 2 * 4),
-    records: new SharedArrayBuffer(MAXIMUM_FLOWS * FLOW_WORDS * 4),
+    records: new SharedArrayBuffer(RECORDS_WORDS * 4),
   };
 }
 

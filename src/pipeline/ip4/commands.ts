@@ -2,13 +2,12 @@
 
 import { isLinkLocal } from '../../wire/ip6-address.js';
 import { originOf, requireInterface } from '../command/apply-command.js';
-import { anyWord, interfaceName, ipPrefix, number, u32 } from '../command/arguments.js';
-import { command, required, type CommandRow } from '../command/command-row.js';
+import { interfaceName, ipPrefix, u32 } from '../command/arguments.js';
+import { command, type CommandRow } from '../command/command-row.js';
 import { ConfigError, type Prefix } from '../command/config-error.js';
-import { anyOrder, argument, collect, means, notModelled, optional, sequence, word } from '../command/matcher.js';
+import { argument, means, optional, sequence } from '../command/matcher.js';
 import { orDash, removeFirst, type ViewPart } from '../command/node-view.js';
-import * as flowHash from '../fib/flow-hash.js';
-import { requireTable } from '../fib/require-table.js';
+import { flowHashCommand, requireTable, tableCommand } from '../fib/require-table.js';
 import { prefixText, routeCommand } from './route-command.js';
 
 declare module '../command/node-view.js' {
@@ -34,31 +33,6 @@ export interface InterfaceTableId {
   readonly interfaceName: string;
   readonly tableId: number;
 }
-
-export interface AddTable {
-  readonly kind: 'ip-table-add';
-  readonly tableId: number;
-}
-
-export interface SetFlowHash {
-  readonly kind: 'ip-flow-hash';
-  readonly tableId: number;
-  readonly fields: readonly FlowHashField[];
-}
-
-const FLOW_HASH_BITS = {
-  src: flowHash.FLOW_HASH_SOURCE,
-  dst: flowHash.FLOW_HASH_DESTINATION,
-  sport: flowHash.FLOW_HASH_SOURCE_PORT,
-  dport: flowHash.FLOW_HASH_DESTINATION_PORT,
-  proto: flowHash.FLOW_HASH_PROTOCOL,
-  reverse: flowHash.FLOW_HASH_REVERSE,
-  symmetric: flowHash.FLOW_HASH_SYMMETRIC,
-} as const;
-
-type FlowHashField = keyof typeof FLOW_HASH_BITS;
-
-const FLOW_HASH_FIELDS: readonly FlowHashField[] = ['src', 'dst', 'sport', 'dport', 'proto', 'reverse', 'symmetric'];
 
 export const ip4Commands: readonly CommandRow[] = [
   command(
@@ -126,44 +100,9 @@ export const ip4Commands: readonly CommandRow[] = [
       },
     },
   ),
-  command(
-    'ip table',
-    anyOrder(
-      word('add'),
-      notModelled('del', 'deleting a table (leave out the line that made it)'),
-      sequence(word('name'), argument('name', anyWord('a table name'))),
-      argument('tableId', number('a table id', 1, 0xffffffff)),
-    ),
-    {
-      build: ({ tableId }): AddTable => ({ kind: 'ip-table-add', tableId: required(tableId, 'the table id') }),
-      apply: ({ tableId }, { ip4 }) => void ip4.addTable(tableId),
-      show: ({ tableId }, { view: { tables } }) => {
-        if (!tables.includes(tableId)) tables.push(tableId);
-      },
-    },
-  ),
+  tableCommand('ip-table-add', false, ({ tables }) => tables),
   routeCommand,
-  command(
-    'set ip flow-hash',
-    anyOrder(
-      sequence(word('table'), argument('tableId', u32('a table id'))),
-      ...FLOW_HASH_FIELDS.map((field) => collect('fields', means(field, { field }))),
-    ),
-    {
-      build: ({ tableId, fields }): SetFlowHash => ({
-        kind: 'ip-flow-hash',
-        tableId: tableId ?? 0,
-        fields: (fields ?? []).map(({ field }) => field),
-      }),
-      apply: ({ tableId, fields }, tables, at) => {
-        const bits = fields.reduce((sum, field) => sum | FLOW_HASH_BITS[field], 0);
-        tables.ip4.fib.setFlowHash(requireTable(tables, tableId, at), bits);
-      },
-      show: ({ tableId, fields }, { view }) => {
-        view.options[`flow hash of table ${String(tableId)}`] = fields.join(' ');
-      },
-    },
-  ),
+  flowHashCommand('ip-flow-hash', false),
 ];
 
 export const ip4View: ViewPart = {

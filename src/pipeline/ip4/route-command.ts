@@ -82,6 +82,8 @@ const routePath = anyOrder(
   notModelled('src-lookup', 'lookup by source address'),
   notModelled('l2-input-on', 'routes into a bridge domain'),
   notModelled('rx-ip4', 'routes that change the receiving interface'),
+  notModelled('rx-ip6', 'routes that change the receiving interface'),
+  notModelled('pop-pw-cw', 'MPLS'),
   sequence(
     argument('nextHop', anyAddress),
     optional(

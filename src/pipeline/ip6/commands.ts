@@ -2,13 +2,12 @@
 
 import { isLinkLocal } from '../../wire/ip6-address.js';
 import { originOf, requireInterface } from '../command/apply-command.js';
-import { anyAddress, anyWord, interfaceName, number, u32 } from '../command/arguments.js';
-import { command, Refusal, required, type CommandRow } from '../command/command-row.js';
+import { anyAddress, interfaceName, u32 } from '../command/arguments.js';
+import { command, Refusal, type CommandRow } from '../command/command-row.js';
 import { ConfigError } from '../command/config-error.js';
-import { anyOrder, argument, collect, means, notModelled, sequence, word } from '../command/matcher.js';
+import { argument, sequence } from '../command/matcher.js';
 import type { ViewPart } from '../command/node-view.js';
-import * as flowHash from '../fib/flow-hash.js';
-import { requireTable } from '../fib/require-table.js';
+import { flowHashCommand, requireTable, tableCommand } from '../fib/require-table.js';
 
 declare module '../command/node-view.js' {
   interface NodeView {
@@ -18,11 +17,6 @@ declare module '../command/node-view.js' {
     ip6Table: number;
     hasIp6: boolean;
   }
-}
-
-export interface AddIp6Table {
-  readonly kind: 'ip6-table-add';
-  readonly tableId: number;
 }
 
 export interface InterfaceIp6Table {
@@ -43,26 +37,6 @@ export interface SetLinkLocal {
   readonly address: number;
 }
 
-const FLOW_HASH_BITS = {
-  src: flowHash.FLOW_HASH_SOURCE,
-  dst: flowHash.FLOW_HASH_DESTINATION,
-  sport: flowHash.FLOW_HASH_SOURCE_PORT,
-  dport: flowHash.FLOW_HASH_DESTINATION_PORT,
-  proto: flowHash.FLOW_HASH_PROTOCOL,
-  reverse: flowHash.FLOW_HASH_REVERSE,
-  symmetric: flowHash.FLOW_HASH_SYMMETRIC,
-  flowlabel: flowHash.FLOW_HASH_FLOW_LABEL,
-} as const;
-
-type FlowHashField = keyof typeof FLOW_HASH_BITS;
-const FIELDS = Object.keys(FLOW_HASH_BITS) as FlowHashField[];
-
-export interface SetIp6FlowHash {
-  readonly kind: 'ip6-flow-hash';
-  readonly tableId: number;
-  readonly fields: readonly FlowHashField[];
-}
-
 const setState = (path: string, isOn: boolean): CommandRow<InterfaceIp6State> =>
   command(path, argument('interfaceName', interfaceName), {
     build: ({ interfaceName: name }): InterfaceIp6State => ({ kind: 'interface-ip6-state', interfaceName: name, isOn }),
@@ -78,22 +52,7 @@ const setState = (path: string, isOn: boolean): CommandRow<InterfaceIp6State> =>
   });
 
 export const ip6Commands: readonly CommandRow[] = [
-  command(
-    'ip6 table',
-    anyOrder(
-      word('add'),
-      notModelled('del', 'deleting a table (leave out the line that made it)'),
-      sequence(word('name'), argument('name', anyWord('a table name'))),
-      argument('tableId', number('a table id', 1, 0xffffffff)),
-    ),
-    {
-      build: ({ tableId }): AddIp6Table => ({ kind: 'ip6-table-add', tableId: required(tableId, 'the table id') }),
-      apply: ({ tableId }, { ip6 }) => void ip6.addTable(tableId),
-      show: ({ tableId }, { view: { ip6Tables } }) => {
-        if (!ip6Tables.includes(tableId)) ip6Tables.push(tableId);
-      },
-    },
-  ),
+  tableCommand('ip6-table-add', true, ({ ip6Tables }) => ip6Tables),
   command(
     'set interface ip6 table',
     sequence(argument('interfaceName', interfaceName), argument('tableId', u32('a table id'))),
@@ -117,28 +76,7 @@ export const ip6Commands: readonly CommandRow[] = [
       },
     },
   ),
-  command(
-    'set ip6 flow-hash',
-    anyOrder(
-      sequence(word('table'), argument('tableId', u32('a table id'))),
-      ...FIELDS.map((field) => collect('fields', means(field, { field }))),
-    ),
-    {
-      build: ({ tableId, fields }): SetIp6FlowHash => ({
-        kind: 'ip6-flow-hash',
-        tableId: tableId ?? 0,
-        fields: (fields ?? []).map(({ field }) => field),
-      }),
-      apply: ({ tableId, fields }, tables, at) => {
-        const ofRelease = tables.composition.behaviour.ip6FlowHash & flowHash.FLOW_HASH_BEHIND_FRAGMENT;
-        const bits = fields.reduce((sum, field) => sum | FLOW_HASH_BITS[field], ofRelease);
-        tables.ip6.fib.setFlowHash(requireTable(tables, tableId, at, true), bits);
-      },
-      show: ({ tableId, fields }, { view }) => {
-        view.options[`IPv6 flow hash of table ${String(tableId)}`] = fields.join(' ');
-      },
-    },
-  ),
+  flowHashCommand('ip6-flow-hash', true),
   setState('enable ip6 interface', true),
   setState('disable ip6 interface', false),
   command(

@@ -18,7 +18,7 @@ import {
 import { aligned, orDash, removeFirst, type NodeView, type ShownRow, type ViewPart } from '../command/node-view.js';
 import { addressCommands } from './address-commands.js';
 import { mappingCommands } from './mapping-commands.js';
-import { check, isDelete, requireEnabled, type NatWords } from './nat-command.js';
+import { check, isDelete, isWorking, requireEnabled, type NatWords } from './nat-command.js';
 import type { NatStartup } from './state/nat44.js';
 
 /** `set interface nat44 in A [in B] out C [output-feature] [del]` */
@@ -163,13 +163,17 @@ const commands = (words: NatWords): readonly CommandRow[] => [
   ),
 ];
 
+/** What a plugin may be told at any time: enabling it sets all of it back (VPP 26.06 nat44_plugin_enable, nat44_ei_plugin_enable). */
+const SETTINGS = /(forwarding|timeout|mss-clamping)$/;
+
 /** With each of them, NAT has its section. */
 export const natCommands = (words: NatWords): readonly CommandRow[] =>
   commands(words).map((row) => ({
     ...row,
     apply: (body, tables, at) => {
-      requireEnabled(words, tables, at);
-      row.apply(body, tables, at);
+      const isSetting = SETTINGS.test(row.path);
+      if (!isSetting) requireEnabled(words, tables, at);
+      if (!isSetting || isWorking(words, tables)) row.apply(body, tables, at);
     },
     show: (body, builder) => {
       builder.view.nat.used = true;

@@ -42,11 +42,15 @@ export interface NatWords {
 /** As in VPP 19.08, for both of its kinds. */
 export const NAT44_WORDS: NatWords = { nat44: 'nat44', nat: 'nat', hasServices: true };
 
-/** Of a kind that is a plugin: it has to be enabled first. */
-export function requireEnabled({ nat44: words }: NatWords, { nat44 }: Tables, command: Command): void {
+/** False for a kind that is a plugin, and is not enabled. */
+export function isWorking({ nat44: words }: NatWords, { nat44 }: Tables): boolean {
   const mode = nat44.modes.find((one) => one.words === words);
-  if (mode?.isPlugin !== true || nat44.isEnabled(mode)) return;
-  throw new ConfigError(command.at, `"${words} plugin enable" has to come first`);
+  return mode?.isPlugin !== true || nat44.isEnabled(mode);
+}
+
+/** Of a kind that is a plugin: it has to be enabled first. */
+export function requireEnabled(words: NatWords, tables: Tables, command: Command): void {
+  if (!isWorking(words, tables)) throw new ConfigError(command.at, `"${words.nat44} plugin enable" has to come first`);
 }
 
 export const protocol: ArgumentType<NatProtocol> = {

@@ -1,7 +1,6 @@
 /** How packets of a flow fare at a NAT44 node: by the session of the first, or untranslated because there is none. */
 
 import type { FlowEnds, FlowPart } from '../engine/flow-part.js';
-import * as ethernet from '../../wire/ethernet.js';
 import { NAT44 } from './nat-steps.js';
 import type { Sessions } from './state/sessions.js';
 import { keyPort } from './state/session-key.js';
@@ -59,8 +58,8 @@ export const out2inFlowPart = (of: FlowSessions): FlowPart => {
       ends.translateDestination(sessions.in2outAddress(session), keyPort(sessions.in2outWord(session)));
       return true;
     },
-    account: (session, packets, bytes, last) => {
-      if (session >= 0) account(session, packets, bytes, last);
+    account: (session, packets, bytes, last, headerBytes) => {
+      if (session >= 0) account(session, packets, bytes, last, headerBytes);
     },
     ...renewalIn(of),
   };
@@ -70,10 +69,10 @@ export const out2inFlowPart = (of: FlowSessions): FlowPart => {
 const renewalIn = ({ users, renewsOnceASecond = false }: FlowSessions): Pick<FlowPart, 'deadline'> =>
   renewsOnceASecond ? { deadline: (session) => (session < 0 ? Infinity : users.renewalAfter(session)) } : {};
 
-/** Before ip4-rewrite a packet has no Ethernet header. */
+/** Behind ip4-rewrite a packet has an Ethernet header. */
 const accountIn =
   (sessions: Sessions, users: Users, isOutput: boolean) =>
-  (session: number, packets: number, bytes: number, last: number): void => {
-    sessions.countPackets(session, last, packets, isOutput ? bytes : bytes - packets * ethernet.HEADER_BYTES);
+  (session: number, packets: number, bytes: number, last: number, headerBytes: number): void => {
+    sessions.countPackets(session, last, packets, isOutput ? bytes + headerBytes : bytes);
     users.touch(session);
   };

@@ -5,25 +5,15 @@ import { deleteSession } from '../nat-common/independent/session-commands.js';
 import { NAT44_WORDS } from '../nat-common/nat-command.js';
 import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
-import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
+import { INDEPENDENT_MODE, IndependentSessions } from '../nat-common/independent/independent-sessions.js';
 import { classicNodes } from './nodes.js';
 
 const CLASSIC: NatMode = {
   words: 'nat44',
-  isEndpointDependent: false,
+  ...INDEPENDENT_MODE,
   isPlugin: false,
   features: startupFeatures('nat44'),
   ports: UPPER_BITS,
-  index: (tables, session) => {
-    tables.nat44Independent.index(session);
-  },
-  rekey: ({ nat44Independent }, session, of, port) => {
-    nat44Independent.rekey(session, of, port);
-  },
-  remove: ({ nat44Independent }, session) => {
-    nat44Independent.delete(session);
-  },
-  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };
 
 export const nat44Classic: Plugin = {

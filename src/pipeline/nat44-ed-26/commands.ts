@@ -71,7 +71,6 @@ const plugin = command(
       nat44.insideVrf = insideVrf;
       nat44.insideFibIndex = nat44.fib.indexOf(insideVrf);
       nat44.outsideFibIndex = nat44.fib.indexOf(outsideVrf);
-      nat44.setBack();
       nat44Ed26.sessions.enable(sessions);
     },
     show: (body, { view }) => {

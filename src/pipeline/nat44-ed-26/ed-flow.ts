@@ -3,7 +3,6 @@
  * those that pass untranslated as long as there is no session for them. Those that pass by a bypass session are left to the graph.
  */
 
-import * as ethernet from '../../wire/ethernet.js';
 import { PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp.js';
 import { ALL_TCP_FLAGS, NOT_CACHEABLE, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
@@ -114,9 +113,8 @@ export const edFlow =
         ed.renew(value & SESSION_MASK, now);
         return true;
       },
-      account: (value, packets, bytes, last) => {
-        const header = isOutput ? 0 : ethernet.HEADER_BYTES;
-        sessions.countPackets(value & SESSION_MASK, last, packets, bytes - packets * header);
+      account: (value, packets, bytes, last, headerBytes) => {
+        sessions.countPackets(value & SESSION_MASK, last, packets, isOutput ? bytes + headerBytes : bytes);
       },
     };
   };

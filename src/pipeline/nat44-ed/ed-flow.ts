@@ -1,6 +1,5 @@
 /** What the flow cache learns of endpoint-dependent NAT44: flows of a session, and those that pass untranslated. */
 
-import * as ethernet from '../../wire/ethernet.js';
 import * as tcp from '../../wire/tcp.js';
 import { ALL_TCP_FLAGS, NOT_CACHEABLE, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
 import type { Tables } from '../engine/tables.js';
@@ -89,8 +88,8 @@ export const in2outFlow =
         return true;
       },
       tcpFlags: () => HARMLESS,
-      account: (session, packets, bytes, last) => {
-        look.account(session, packets, isOutput ? bytes : bytes - packets * ethernet.HEADER_BYTES, last);
+      account: (session, packets, bytes, last, headerBytes) => {
+        look.account(session, packets, isOutput ? bytes + headerBytes : bytes, last);
       },
     };
   };
@@ -141,7 +140,7 @@ export const out2inFlow = (tables: Tables): FlowPart => {
     },
     tcpFlags: () => HARMLESS,
     account: (session, packets, bytes, last) => {
-      look.account(session, packets, bytes - packets * ethernet.HEADER_BYTES, last);
+      look.account(session, packets, bytes, last);
     },
   };
 };

@@ -1,6 +1,7 @@
 /** NAT44 EI as a kind of NAT44. */
 
 import type { NatWords } from '../nat-common/nat-command.js';
+import { INDEPENDENT_MODE } from '../nat-common/independent/independent-sessions.js';
 import type { NatFeature, NatMode } from '../nat-common/state/nat-mode.js';
 import { LAST_RESERVED_PORT, PORTS_PER_ADDRESS } from '../nat-common/state/port-stream.js';
 
@@ -26,7 +27,7 @@ const littleEndian = (address: number): number =>
 
 export const NAT44_EI: NatMode = {
   words: EI_WORDS.nat44,
-  isEndpointDependent: false,
+  ...INDEPENDENT_MODE,
   isPlugin: true,
   features: {
     in: [REASSEMBLY, unicast('nat44-ei-in2out'), { arc: 'ip4-local', node: 'nat44-ei-hairpinning', swIfIndex: LOCAL0 }],
@@ -41,14 +42,4 @@ export const NAT44_EI: NatMode = {
     port: (stream) => stream.randomBelow(PORTS_PER_ADDRESS) + LAST_RESERVED_PORT,
     firstPort: LAST_RESERVED_PORT,
   },
-  index: (tables, session) => {
-    tables.nat44Independent.index(session);
-  },
-  rekey: ({ nat44Independent }, session, of, port) => {
-    nat44Independent.rekey(session, of, port);
-  },
-  remove: ({ nat44Independent }, session) => {
-    nat44Independent.delete(session);
-  },
-  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };

@@ -73,6 +73,9 @@ export function touchOf(path: string): Touch {
   return NAMED;
 }
 
+/** Whether by itself it changes nothing. */
+export const touchesNothing = (path: string): boolean => touchOf(path) === NOTHING;
+
 /** Names of the interfaces that a command makes; `free` numbers those of a kind. */
 type Names = (words: readonly string[], free: (stem: string) => string) => readonly string[];
 
@@ -116,6 +119,7 @@ const MAKERS: Readonly<Partial<Record<string, Names>>> = {
     const of = (key: string): string => (words.includes(key) ? (behind(words, key) ?? '') : '0');
     return [`memif${of('socket-id')}/${of('id')}`];
   },
+  'create vhost-user': numbered('VirtualEthernet0/0/', 'renumber'),
   'create sub-interfaces': (words) => [`${words[2]}.${words[3]}`],
   'pipe create': (words, free) => {
     const [name] = numbered('pipe', 'instance')(words, free);

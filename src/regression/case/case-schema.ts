@@ -77,6 +77,9 @@ const audit = z.strictObject({
   vectors: text
     .describe('Which of the frames came together: a file of bursts, or how close they came, such as 50us.')
     .optional(),
+  filter: text
+    .describe('Which frames, as they are received, are judged: a pcap-filter expression. The others run, too.')
+    .optional(),
   assumed: z
     .array(text)
     .default([])

@@ -28,7 +28,18 @@ const HEAD = [
 
 /** Makes the folder. Rejects with CaseFileError, or as `audit` does; nothing is left then. */
 export async function newAuditCase(request: NewAuditCase): Promise<AuditReport> {
-  const { folder, title, captures, configFile, release, lenient = false, stateFiles, changesFile, vectors } = request;
+  const {
+    folder,
+    title,
+    captures,
+    configFile,
+    release,
+    lenient = false,
+    stateFiles,
+    changesFile,
+    vectors,
+    filter,
+  } = request;
   requireFree(folder);
   const bursts = vectors === null || isGap(vectors) ? [] : [vectors];
   const changes = changesFile === null ? [] : [changesFile];
@@ -46,7 +57,7 @@ export async function newAuditCase(request: NewAuditCase): Promise<AuditReport> 
     ...(stateNames.length > 0 ? { state: stateNames } : {}),
     ...(changesFile === null ? {} : { changes: names[captures.length + stateFiles.length] }),
     captures: captures.map(({ interfaceName }, i) => captureEntry(names[i], interfaceName)),
-    expect: { audit: { sent: 0 } },
+    expect: { audit: { sent: 0, ...(filter ? { filter: filter.text } : {}) } },
   };
   const file = join(folder, CASE_FILE);
   const report = await auditOf({
@@ -66,7 +77,7 @@ export async function newAuditCase(request: NewAuditCase): Promise<AuditReport> 
     throw new CaseFileError(
       '--audit: the captures have nothing to judge: they need what arrived, and what the node sent',
     );
-  description.expect.audit = expectedAudit(report, vectorsName);
+  description.expect.audit = expectedAudit(report, vectorsName, filter?.text);
   await makeCaseFolder(folder, async (at) => {
     for (const [i, path] of from.entries()) copyFile(path, at(names[i]));
     if (configFile !== null) copyFile(configFile, at(CONFIG_FILE));

@@ -3,12 +3,15 @@
  * where the captures have it and it is wanted, with what the node really sent.
  */
 
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { copyWithout } from '../../capture/input/copy-records.js';
 import { CaptureError, LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
 import { applyScript } from '../../config/apply.js';
 import { CONFIG_FILE, copyFile, copyNames, EXPECTED_FILE, requireFile } from './copy-files.js';
 import { captureEntry, fileNameOf, writeText } from './accept-case.js';
+import type { FrameFilter } from '../../filter/frame-filter.js';
 import { makeCaseFolder, requireFree } from '../case/case-folder.js';
 import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from '../case/case.js';
 import type { CaseYaml } from '../case/case-schema.js';
@@ -35,12 +38,22 @@ export interface NewCase {
   readonly lenient?: boolean;
   /** Expect what the captures say that the node sent, where they say it. */
   readonly expectsSent?: boolean;
+  /** Only frames that a filter means are of the case; null for all. */
+  readonly filter?: ChosenFrames | null;
+}
+
+/** A pcap-filter expression, and what it says. */
+export interface ChosenFrames {
+  readonly text: string;
+  readonly filter: FrameFilter;
 }
 
 export interface DraftedCase {
   readonly replay: CaseReplay;
   /** Interfaces of which the captures have what the node sent. */
   readonly sentBy: readonly string[];
+  /** How many frames the filter left out. */
+  readonly notMeant: number;
 }
 
 const HEAD = {
@@ -70,6 +83,7 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
   const { folder, captures, configFile, expectsSent = false } = request;
   requireFree(folder, '; vppcap test --accept renews a case');
   for (const { path } of captures) requireFile(path);
+  if (request.filter) return newCaseOf(request, request.filter);
   const replay = await replayDraft(request);
   const execFiles = execNames(configFile, replay.script.execFiles ?? []);
   // Where the copies cannot do without them, frames that are not replayed stay, and the case allows for them.
@@ -106,7 +120,28 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
     for (const { file, packets } of expected) await writeExpected(at(file), packets);
     await writeText(at(CASE_FILE), caseYamlText(description, expectsSent ? HEAD.sent : HEAD.computed));
   });
-  return { replay, sentBy };
+  return { replay, sentBy, notMeant: 0 };
+}
+
+/** Makes the case of copies of the captures that have only the frames that the filter means. */
+async function newCaseOf(request: NewCase, { filter, text }: ChosenFrames): Promise<DraftedCase> {
+  const { notMeant, verdicts, leftOut } = await replayDraft(request, filter);
+  if (notMeant.length === verdicts.length + leftOut.length)
+    throw new CaptureError(`--filter '${text}': no frame of the captures is like that`);
+  const folder = mkdtempSync(join(tmpdir(), 'vppcap-case-'));
+  try {
+    const captures: { path: string; interfaceName: string | null }[] = [];
+    for (const [i, { path, interfaceName }] of request.captures.entries()) {
+      const numbers = notMeant.filter(({ capture }) => capture === i).map(({ number }) => number);
+      const own = join(folder, String(i));
+      mkdirSync(own);
+      captures.push({ path: join(own, basename(path).replace(/\.gz$/i, '')), interfaceName });
+      await copyWithout(path, captures[i].path, new Set(numbers));
+    }
+    return { ...(await newCase({ ...request, captures, filter: null })), notMeant: notMeant.length };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const draft = (
@@ -125,7 +160,7 @@ const draft = (
 });
 
 /** Runs what the case will run, from where the files are now. */
-async function replayDraft(request: NewCase): Promise<CaseReplay> {
+async function replayDraft(request: NewCase, filter: FrameFilter | null = null): Promise<CaseReplay> {
   const { folder, captures, configFile, release, expectsSent = false } = request;
   const file = join(folder, CASE_FILE);
   const names = captures.map(({ path }) => basename(path));
@@ -144,6 +179,8 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       allowed: ['/'], // these are the user's own files, not a stranger's case
     },
     expectsSent,
+    false,
+    filter,
   );
   for (const fault of replay.faults) throw new CaptureError(fault);
   return replay;

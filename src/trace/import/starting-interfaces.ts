@@ -128,7 +128,7 @@ function localAddresses({ packets }: ImportedTrace, names: InterfaceNames): Map<
 export function forwardingCommands(
   { packets }: ImportedTrace,
   names: InterfaceNames,
-  { name: release }: Release,
+  { commandList }: Release,
 ): string[] {
   const list = new CommandList();
   for (const packet of packets) {
@@ -151,7 +151,7 @@ export function forwardingCommands(
       const digits = textOf(rewrite, 'rewrite') ?? '';
       const mac = (digits.slice(0, 12).match(/../g) ?? []).join(':');
       if (digits.length >= 24)
-        list.add(inWordsOf(release, `set ip arp static ${via} ${nextHop} ${mac}`), rewrite.number);
+        list.add(inWordsOf(commandList, `set ip arp static ${via} ${nextHop} ${mac}`), rewrite.number);
       if (isRecursive) list.add(`ip route add ${nextHop}/32 via ${nextHop} ${via}`, rewrite.number);
       if (destination !== null)
         list.add(`ip route add ${destination}/32 via ${nextHop}${isRecursive ? '' : ` ${via}`}`, rewrite.number);

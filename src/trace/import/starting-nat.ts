@@ -1,8 +1,9 @@
 /** NAT44 of the starting configuration: interfaces by the nodes that packets visited, addresses and mappings by translations. */
 
 import { formatAddress } from '../../wire/address.js';
+import { createTables } from '../../pipeline/engine/plugin.js';
+import { choosingLine } from '../../pipeline/nat-common/state/nat-mode.js';
 import type { Release } from '../../releases/release.js';
-import { DEFAULT_RELEASE } from '../../releases/releases.js';
 import { inWordsOf } from '../../releases/equivalents.js';
 import { addressesAround, endsAfter, endsBefore } from '../rebuild/ends.js';
 import { interfaceOfNode, modelledName } from '../parse/nodes.js';
@@ -20,14 +21,10 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
 /** What a packet goes on to where NAT44 does not let it pass. */
 const ENDS: readonly string[] = ['error-drop', 'ip4-icmp-error'];
 
-/** How the mode is chosen: as the default release has it. */
-const ENABLE_ED = '# startup: nat { endpoint-dependent }';
-const ENABLE_EI = 'nat44 ei plugin enable';
-
 export function natCommands(
   trace: ImportedTrace,
   names: InterfaceNames,
-  { name: release }: Release,
+  release: Release,
 ): { startup: string[]; commands: string[] } {
   const list = new CommandList();
   const visited = trace.packets.flatMap(({ trace: { records } }) => records.map(({ node }) => node ?? ''));
@@ -36,10 +33,12 @@ export function natCommands(
   const passed: Passed[] = [];
   for (const packet of trace.packets) addPacket(list, passed, packet, names);
   addForwarding(list, passed);
-  const commands = withoutDoubleRoles(list.lines);
-  if (release === DEFAULT_RELEASE.name) return { startup: isEd ? [ENABLE_ED] : [], commands };
-  if (isEd) return { startup: [], commands: [inWordsOf(release, ENABLE_ED), ...commands] };
-  return { startup: [], commands: [ENABLE_EI, ...commands.map((command) => inWordsOf(release, command))] };
+  const own = withoutDoubleRoles(list.lines);
+  const commands = isEd ? own : own.map((command) => inWordsOf(release.commandList, command));
+  const mode = createTables(release).nat44.modes.find(({ isEndpointDependent }) => isEndpointDependent === isEd);
+  const line = mode === undefined ? '' : choosingLine(mode);
+  if (line.startsWith('#')) return { startup: [line], commands };
+  return { startup: [], commands: line === '' ? commands : [line, ...commands] };
 }
 
 /** An interface with the output feature is an outside interface for what arrives, too, and must not be made one again. */

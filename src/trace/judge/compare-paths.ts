@@ -8,7 +8,7 @@ import { compareRecords, type ValueDifference } from './compare-records.js';
 import { isUntranslated } from '../rebuild/ends.js';
 import type { Numbering } from './numbering.js';
 import type { Parting } from './parting.js';
-import { PATH_DIFFERENCES, reasonOf, type ReleaseDifference } from './release-differences.js';
+import { PATH_DIFFERENCES, reasonOf, type ReleaseDifference } from '../../releases/trace-differences.js';
 import { isHeadingLost, isSameNode, isSameRecord } from './same-record.js';
 
 /** How one record of the trace fared. */

@@ -6,7 +6,7 @@ import { field as fieldOf, textOf, type NodeRecord, type TraceLine } from '../pa
 import type { Numbering } from './numbering.js';
 import { ACTION_SESSION } from './preconditions.js';
 import { isSameNode } from './same-record.js';
-import { FIELD_DIFFERENCES, type FieldDifference } from './release-differences.js';
+import { FIELD_DIFFERENCES, type FieldDifference } from '../../releases/trace-differences.js';
 
 /** A value that differs. */
 export interface ValueDifference {
@@ -163,9 +163,12 @@ function compareField(
 
 const RANDOM_IN_REPLIES: readonly string[] = ['ip4-fragment.id', 'ip4-fields.checksum'];
 /** The octets behind the addresses of a frame without those of the IP id. */
-const withoutId = (data: string | undefined): string | undefined => data?.replace(/^((?:\S+\s+){6})\S+\s+\S+/, '$1');
-/** Bytes of the same in a frame. */
-const isRandomByte = (at: number): boolean => at === 18 || at === 19 || at === 24 || at === 25;
+const withoutId = (data: string | undefined): string | undefined =>
+  data?.replace(/^((?:(?:81 00|88 a8) \S+ \S+\s+)*(?:\S+\s+){6})\S+\s+\S+/, '$1');
+/** Bytes of the id and the header checksum in an IPv4 header. */
+const RANDOM_BYTES: readonly number[] = [4, 5, 10, 11];
+/** An Ethernet header with its tags, in hexadecimal digits. */
+const ETHERNET_HEADER = /^.{24}(?:(?:8100|88a8).{4})*.{4}/;
 
 /** Bytes of a dump that NAT44 does not write, whatever header it begins with. */
 const ETHERNET_ADDRESSES = 10;
@@ -176,11 +179,12 @@ function compareDump(
   { dumpBytes, isEchoReply, twin: other }: RecordContext,
 ): ValueDifference[] {
   const offset = fieldOf(line, 'offset')?.value ?? 0;
-  const bytesOf = ({ lines }: NodeRecord): string =>
+  const bytesOf = ({ lines }: NodeRecord, at = offset): string =>
     textOf(
-      lines.find((entry) => entry.form === 'dump' && fieldOf(entry, 'offset')?.value === offset),
+      lines.find((entry) => entry.form === 'dump' && fieldOf(entry, 'offset')?.value === at),
       'bytes',
     ) ?? '';
+  const l3 = (ETHERNET_HEADER.exec(bytesOf(modelled, 0))?.[0].length ?? 0) / 2;
   const before = textOf(line, 'bytes') ?? '';
   const after = bytesOf(modelled);
   const open = other === undefined ? after : bytesOf(other);
@@ -190,7 +194,7 @@ function compareDump(
     // Both octets of a checksum depend on what is unknown, even where one comes out alike.
     const word = at - (at % 4);
     const isKnown = after.slice(word, word + 4) === open.slice(word, word + 4);
-    if (!isSame && isKnown && !(isEchoReply && isRandomByte(offset + at / 2)))
+    if (!isSame && isKnown && !(isEchoReply && RANDOM_BYTES.includes(offset + at / 2 - l3)))
       return [
         {
           field: `byte ${offset + at / 2} of the packet`,

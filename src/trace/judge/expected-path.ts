@@ -4,7 +4,7 @@ import { OLD_TUPLES } from '../../pipeline/acl/acl-trace.js';
 import { roleOf } from '../parse/nodes.js';
 import type { NodeRecord } from '../parse/trace-record.js';
 import { endsAfter, endsBefore } from '../rebuild/ends.js';
-import { PATH_DIFFERENCES, reasonOf, type ReleaseDifference } from './release-differences.js';
+import { PATH_DIFFERENCES, reasonOf, type ReleaseDifference } from '../../releases/trace-differences.js';
 
 export interface ExpectedPath {
   /** Nodes without the device's input and tx nodes. */

@@ -189,7 +189,7 @@ class Judge {
   /** Why a frame is another node's: it was sent to a MAC address that its interface does not have, and VPP would not say so. */
   private strangerTo(swIfIndex: number, frame: RebuiltFrame): string | null {
     const { interfaces, composition } = this.tables;
-    if (composition.behaviour.checksMacEverywhere) return null;
+    if (composition.behaviour.checksMacEverywhere || interfaces.l2CountOf[swIfIndex] > 0) return null;
     const { name, mac } = interfaces.all[swIfIndex];
     const to = destinationMac(frame);
     if (to === null || (frame.bytes[0] & 1) !== 0 || to === formatMac(mac)) return null;

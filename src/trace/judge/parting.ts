@@ -22,7 +22,7 @@ const USERS: Readonly<Record<StateKind, RegExp>> = {
   'NAT44 sessions and ports': /^nat44-/,
   'ACL sessions': /^acl-plugin-/,
   fragments: /-reass/,
-  neighbours: /^(?:arp-|ip4-arp$|ip4-glean$)/,
+  neighbours: /^(?:arp-|ip4-arp$|ip[46]-glean$|ip6-discover-neighbor$|icmp6-(?:neighbor|router)-)/,
   'learned MAC addresses': /^l2-(?:learn|fwd|flood)$/,
 };
 

@@ -10,6 +10,7 @@
 
 import { FIELD_TYPES } from '../../pipeline/trace/field-types.js';
 import { headerFields, textOf, type TraceLine } from '../parse/trace-record.js';
+import { parseIp6 } from '../../wire/ip6-address.js';
 import { octetsIn } from './headers.js';
 
 /** What is known of one byte. Bits outside `mask` are unknown and 0 in `value`. */
@@ -111,9 +112,18 @@ export class ByteProvenance {
   /** States what a line says of a header's fields; `cells` begin where the header does. */
   stateHeader(cells: readonly number[], line: TraceLine): void {
     for (const { at, bytes, value, isOpen, bits } of headerFields([line]))
-      this.stateNumber(cells.slice(at, at + bytes), value, line.number, isOpen, bits);
-    for (const { name, at, type } of line.template.parsed.inHeader)
-      if (type === FIELD_TYPES.mac) this.stateBytes(cells.slice(at), octetsIn(textOf(line, name)), line.number);
+      if (at + bytes <= cells.length) this.stateNumber(cells.slice(at, at + bytes), value, line.number, isOpen, bits);
+    for (const { name, at, type } of line.template.parsed.inHeader) {
+      const text = textOf(line, name);
+      if (type === FIELD_TYPES.mac) this.stateBytes(cells.slice(at), octetsIn(text), line.number);
+      const address = type === FIELD_TYPES.ip6 && text !== undefined ? parseIp6(text) : null;
+      if (address === null || line.isCut) continue;
+      // An address at a line's end may have lost some of it.
+      address.forEach((word, i) => {
+        const place = cells.slice(at + 4 * i, at + 4 * i + 4);
+        if (place.length === 4) this.stateNumber(place, word >>> 0, line.number, line.values[name]?.isOpen);
+      });
+    }
   }
 
   stateBytes(cells: readonly number[], bytes: Iterable<number>, line: number, isOpen = false): void {

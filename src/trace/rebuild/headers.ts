@@ -63,7 +63,7 @@ export function blockOf(
   return { ...fields, line, computed, l4 };
 }
 
-const L4_TEMPLATES: ReadonlySet<LineTemplate> = new Set([
+export const L4_TEMPLATES: ReadonlySet<LineTemplate> = new Set([
   ...[TCP_PORTS, TCP_SEQUENCE, TCP_FLAGS, TCP_WINDOW],
   ...[UDP_PORTS, UDP_FIELDS, ICMP4],
 ]);
@@ -83,7 +83,7 @@ function readBlock(record: NodeRecord): Ip4Block | null {
   );
   const lines = [addresses, fields, fragment].filter((line) => line !== undefined);
   if (lines.length === 0) return null;
-  const word = fragmentOf(fragment);
+  const word = fragmentOf(fragment, textOf(fields, 'dscp') === undefined);
   const isLater = word !== null && (word.value & 0x1fff) !== 0;
   // A later fragment's L4 header is elsewhere.
   const l4 = isLater ? [] : headerFields(record.lines.filter(({ template }) => L4_TEMPLATES.has(template)));
@@ -104,8 +104,9 @@ function versionOf(line: TraceLine | undefined): Field | null {
 /**
  * Flags and offset. VPP 19.08 takes the offset in bytes, not in units of 8, out of the word before it looks for flags
  * (format_ip4_header: `f ^= o`), so that with offsets from 8192 on the flags it prints are not those of the header.
+ * @param isXor the text is of such a release: later ones show DSCP and ECN
  */
-function fragmentOf(line: TraceLine | undefined): Field | null {
+function fragmentOf(line: TraceLine | undefined, isXor: boolean): Field | null {
   if (textOf(line, 'id') === undefined || line === undefined || line.isCut) return null;
   let flags = 0;
   let rest = textOf(line, 'flags') ?? '';
@@ -116,7 +117,7 @@ function fragmentOf(line: TraceLine | undefined): Field | null {
     }
   if (rest !== '') return null;
   const bytes = field(line, 'offset')?.value ?? 0;
-  return { value: (flags ^ (bytes & 0xe000)) | (bytes >> 3), line: line.number, isOpen: true };
+  return { value: (isXor ? flags ^ (bytes & 0xe000) : flags) | (bytes >> 3), line: line.number, isOpen: true };
 }
 
 /** Octets that a text shows. */

@@ -14,6 +14,7 @@ import { ForkedPacket } from './forked-packet.js';
 import { beginsAtDevice, frameLength } from './frame-length.js';
 import { ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
+import { readIp6 } from './state-ip6.js';
 import type { Dissection, DissectedOutput } from './dissection.js';
 import {
   blockOfDump,
@@ -111,6 +112,7 @@ class PacketDissection {
     device: (record) => this.readHeaders(record),
     ethernet: (record) => this.readHeaders(record),
     ip4: (record) => this.readIp4(record),
+    ip6: (record) => (this.isOwn = readIp6(this.provenance, this.packet, record)),
     l2: ({ lines }) => lines.forEach((line) => stateL2(this.provenance, this.packet, line)),
     retag: () => (this.isOwn = false),
     acl: (record) => this.readAcl(record),
@@ -199,13 +201,11 @@ class PacketDissection {
     const { packet } = this;
     if (packet.isNewHeader) return true;
     const identity = packet.identify(block);
-    if (identity === 'other') this.stray(block.line);
+    if (identity === 'other') {
+      this.isOwn = false;
+      this.strayLine ??= block.line;
+    }
     return identity === 'same' || (identity === 'unknown' && this.isUntouched);
-  }
-
-  private stray(line: number): void {
-    this.isOwn = false;
-    this.strayLine ??= line;
   }
 
   private passNat(record: NodeRecord): void {

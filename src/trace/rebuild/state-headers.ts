@@ -4,6 +4,7 @@ import { field, lineOf, textOf, type NodeRecord, type TraceLine } from '../parse
 import type { ByteProvenance } from './byte-provenance.js';
 import { blockOf, ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, IP4_BYTES, PacketCells } from './packet-cells.js';
+import { stateIp6, TYPE_IP6 } from './state-ip6.js';
 
 export const TYPE_IP4 = 0x0800;
 const VXLAN_FLAG_I = 0x08;
@@ -55,6 +56,7 @@ export function stateEthernet(
   packet.l3 = type === TYPE_IP4 ? typeAt + 2 : -1;
   if (type === TYPE_IP4 && !isTagged) return true;
   if (type !== null) provenance.stateNumber(packet.slice(typeAt, 2), type, header.number, !isTagged);
+  if (type === TYPE_IP6) stateIp6(provenance, packet.slice(typeAt + 2, packet.cells.length), record);
   if (type === TYPE_ARP) stateArp(provenance, packet.slice(typeAt + 2, ARP_BYTES), record);
   return false;
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { FrameBatch } from '../../../src/capture/frame-batch.js';
 import { deltaOf } from '../../../src/pipeline/flow-cache/checksum-delta.js';
 import { rewriteFlows, rewriteInSteps } from '../../../src/pipeline/flow-cache/flow-rewrite.js';
-import * as field from '../../../src/pipeline/flow-cache/flow-table.js';
+import * as field from '../../../src/pipeline/flow-cache/flow-record.js';
 import * as part from '../../../src/pipeline/engine/flow-part.js';
 import * as words from '../../../src/wire/header-loads.js';
 import * as ip4 from '../../../src/wire/ip4.js';

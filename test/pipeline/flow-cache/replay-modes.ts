@@ -8,7 +8,7 @@ import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { feedCaptures, type FrameRunner } from '../../../src/dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../../../src/pipeline/flow-cache/flow-cache.js';
 import { rewriteFlows } from '../../../src/pipeline/flow-cache/flow-rewrite.js';
-import { FLOW_WORDS, LEAVES_ON } from '../../../src/pipeline/flow-cache/flow-table.js';
+import { FLOW_WORDS, leavesOn } from '../../../src/pipeline/flow-cache/flow-record.js';
 import { flowCacheOf, FlowPasses } from '../../../src/dataplane/flow-passes.js';
 import { Ingress } from '../../../src/dataplane/ingress.js';
 import type { Tables } from '../../../src/pipeline/engine/tables.js';
@@ -62,8 +62,8 @@ export async function replayIn(
       rewriteFlows(batch, first, end, table.words);
       const number = dataplane.totals.received - (end - first);
       for (let i = first; i < end; i++) {
-        const leavesOn = table.words[batch.flow[i] * FLOW_WORDS + LEAVES_ON];
-        note(number + i - first, leavesOn, batch.bytes, batch.offset[i], batch.capturedLength[i]);
+        const port = tables.interfaces.portOf[leavesOn(table.words, batch.flow[i] * FLOW_WORDS)];
+        note(number + i - first, port, batch.bytes, batch.offset[i], batch.capturedLength[i]);
       }
     };
     const passes = new FlowPasses(cache, dataplane, ingress, { keep });
@@ -94,8 +94,8 @@ export function captureOf(frames: readonly InputFrame[]): MemoryCapture {
   return new MemoryCapture('frames', interfaces, stamped);
 }
 
-/** NAT44 sessions with their users' lists, and the ACL plugin's session records. */
-function stateOf({ nat44: { sessions, users }, acl }: Tables): unknown {
+/** NAT44 sessions with their users' lists, the ACL plugin's session records, and what sub-interfaces count. */
+function stateOf({ nat44: { sessions, users }, acl, interfaces }: Tables): unknown {
   const natSessions = Array.from({ length: sessions.length }, (_, session) =>
     sessions.isUsed(session)
       ? [
@@ -108,5 +108,8 @@ function stateOf({ nat44: { sessions, users }, acl }: Tables): unknown {
   );
   const natUsers = Array.from({ length: users.length }, (_, user) => [users.oldest[user], users.newest[user]]);
   const { pool } = acl.sessions;
-  return { natSessions, natUsers, aclSessions: Array.from(pool.words), aclAddresses: Array.from(pool.addresses) };
+  const subs = interfaces.all
+    .filter(({ sub }) => sub)
+    .map(({ swIfIndex: at }) => [interfaces.receivedOf[at], interfaces.transmittedOf[at]]);
+  return { natSessions, natUsers, subs, aclSessions: Array.from(pool.words), aclAddresses: Array.from(pool.addresses) };
 }

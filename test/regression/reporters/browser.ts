@@ -3,7 +3,7 @@
  * would then be known everywhere in the program; so what runs in the page is text here.
  */
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +89,17 @@ export class Browser {
   /** The value of an expression in the page. */
   async evaluate<T>(expression: string): Promise<T> {
     return (await this.page.evaluate(expression)) as T;
+  }
+
+  /** What axe-core finds, and whether the page is wider than the window. */
+  async faults(): Promise<string[]> {
+    await this.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+    const found = await this.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()');
+    const isWide = await this.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+    return [
+      ...found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`),
+      ...(isWide ? ['wider than the window'] : []),
+    ];
   }
 
   /** Texts of the elements that are not hidden. */

@@ -2,6 +2,7 @@
 
 import { fleetExitCode, suiteOf } from '../../../fleet/across-nodes.js';
 import { diffCase, fleetDiff, fleetDiffLines } from '../../../fleet/fleet-diff.js';
+import { fleetPageLines, fleetPages, pageCase, pagesExitCode } from '../../../fleet/fleet-pages.js';
 import { auditCase, fleetLines, fleetReport } from '../../../fleet/fleet-report.js';
 import type { NodeWorks } from '../../../fleet/node-work.js';
 import type { Shard } from '../../../fleet/shards.js';
@@ -9,13 +10,14 @@ import type { CaseResult } from '../../../regression/result.js';
 import { tellReporters, type ReporterRequest } from '../../common/test-reporters.js';
 import { printResult } from '../../print.js';
 
-export type ToldWork = 'audit' | 'diff';
+export type ToldWork = keyof NodeWorks;
 export type ToldResult<Kind extends ToldWork> = NodeWorks[Kind]['result'];
 
 type Views = {
   readonly [Kind in ToldWork]: {
     /** What is printed as JSON, and in words. */
     readonly report: (results: readonly ToldResult<Kind>[]) => readonly [report: object, lines: readonly string[]];
+    readonly exitCode: (results: readonly ToldResult<Kind>[]) => number;
     readonly asCase: (result: ToldResult<Kind>) => CaseResult;
   };
 };
@@ -26,6 +28,7 @@ const VIEWS: Views = {
       const report = fleetReport(results);
       return [report, fleetLines(report)];
     },
+    exitCode: fleetExitCode,
     asCase: auditCase,
   },
   diff: {
@@ -33,7 +36,16 @@ const VIEWS: Views = {
       const report = fleetDiff(results);
       return [report, fleetDiffLines(report)];
     },
+    exitCode: fleetExitCode,
     asCase: diffCase,
+  },
+  report: {
+    report: (results) => {
+      const fleet = fleetPages(results);
+      return [fleet, fleetPageLines(fleet)];
+    },
+    exitCode: (results) => pagesExitCode(fleetPages(results)),
+    asCase: pageCase,
   },
 };
 
@@ -51,8 +63,8 @@ export async function tellFleet<Kind extends ToldWork>(
   found: readonly ToldResult<Kind>[],
   { folders, shard, requests, json, quiet }: Telling,
 ): Promise<number> {
-  const { report: reportOf, asCase } = VIEWS[kind];
-  const exitCode = fleetExitCode(found);
+  const { report: reportOf, asCase, exitCode: exitCodeOf } = VIEWS[kind];
+  const exitCode = exitCodeOf(found);
   const [report, lines] = reportOf(found);
   const cases = found.map((result) => asCase(result));
   const command = { command: `vppcap ${kind}` };

@@ -12,12 +12,16 @@ declare module '../tables.js' {
   }
 }
 
-/** A command that is not modelled. */
-export interface UnmodelledCommand {
+/** A line that VPP refuses. */
+export interface RefusedCommand {
   readonly text: string;
   readonly at: { readonly file: string; readonly line: number; readonly column: number };
-  /** Why it is not modelled, as the error says it. */
+  /** As the error says it. */
   readonly why: string;
+}
+
+/** A command that is not modelled. */
+export interface UnmodelledCommand extends RefusedCommand {
   /** What it touches, in words. */
   readonly touches: readonly string[];
 }
@@ -31,6 +35,8 @@ export interface TouchedPrefix {
 /** Commands are numbers: places in `commands`; -1 for none. */
 export class NotModelled {
   readonly commands: UnmodelledCommand[] = [];
+  /** What VPP refuses: it is kept out, as in VPP. */
+  readonly refused: RefusedCommand[] = [];
   /** By sw_if_index: all packets of the interface, and those of IPv6 alone. */
   readonly interfaceOf = interfaceColumn(-1);
   readonly ip6Of = interfaceColumn(-1);
@@ -43,6 +49,12 @@ export class NotModelled {
   /** Every packet. */
   everything = -1;
   private readonly nodes: { readonly pattern: RegExp; readonly command: number }[] = [];
+
+  /** Of a line that makes several commands, the first is enough. */
+  refuse(command: RefusedCommand): void {
+    const last = this.refused.at(-1)?.at;
+    if (last?.line !== command.at.line || last.file !== command.at.file) this.refused.push(command);
+  }
 
   touchNodes(pattern: RegExp, command: number): void {
     this.nodes.push({ pattern, command });

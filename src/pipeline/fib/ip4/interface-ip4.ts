@@ -59,7 +59,7 @@ export class InterfaceIp4 {
   /** Called after an address was added (ip4_main add_del_interface_address_callbacks). */
   readonly addressAdded = new Changes<[swIfIndex: number, address: number]>();
   /** Called after an address was removed. */
-  readonly addressRemoved = new Changes<[swIfIndex: number, address: number]>();
+  readonly addressRemoved = new Changes<[swIfIndex: number, address: number, length: number]>();
 
   constructor(
     private readonly interfaces: InterfaceTable,
@@ -150,7 +150,7 @@ export class InterfaceIp4 {
     this.disable(on.swIfIndex);
     this.acceptsAllHosts[on.swIfIndex] = 0; // whatever other addresses it has
     if (on.isUp) this.removeRoutes(on, address, length);
-    this.addressRemoved.tell(on.swIfIndex, address);
+    this.addressRemoved.tell(on.swIfIndex, address, length);
     return true;
   }
 
@@ -230,11 +230,19 @@ export class InterfaceIp4 {
   }
 
   private removeRoutes(on: Interface, address: number, length: number): void {
-    const { fib } = this;
+    const host = { fibIndex: on.fibIndex, address, length: 32 };
+    const { addressByPrefix } = this.behaviour;
+    if (addressByPrefix) this.fib.removeSource(host, FibSource.INTERFACE);
+    this.removePrefixRoutes(on, address, length);
+    if (!addressByPrefix) this.fib.removeSource(host, FibSource.INTERFACE);
+  }
+
+  /** ip4_del_interface_prefix_routes */
+  private removePrefixRoutes(on: Interface, address: number, length: number): void {
+    const { fib, behaviour } = this;
     const { fibIndex } = on;
     const remove = (of: number, ofLength: number): boolean =>
       fib.removeSource({ fibIndex, address: of, length: ofLength }, FibSource.INTERFACE);
-    remove(address, 32);
     const heir = firstOfPrefix(on, address, length);
     if (heir !== null && heir !== address) {
       // Where the glean asked from the address that goes, another of the subnet takes over.
@@ -242,11 +250,13 @@ export class InterfaceIp4 {
       if (length > this.longestGlean || !isSource) return;
       remove(address, length);
       this.addGlean(on, heir, length, this.originOf(on, heir));
-    } else {
-      if (length <= this.longestGlean) remove(address, length);
-      if (length <= 30) for (const unusable of unusableAddresses(address, length)) remove(unusable, 32);
-      else if (length === 31) remove(address ^ 1, 32);
+      return;
     }
+    const hasGlean = length <= this.longestGlean;
+    if (hasGlean && !behaviour.addressByPrefix) remove(address, length);
+    if (length <= 30) for (const unusable of unusableAddresses(address, length)) remove(unusable, 32);
+    else if (length === 31) remove(address ^ 1, 32);
+    if (hasGlean && behaviour.addressByPrefix) remove(address, length);
   }
 
   private originOf(on: Interface, address: number): string {

@@ -10,6 +10,7 @@ import { savedRow, type SavedState } from '../../engine/state/saved-states.js';
 import type { FeatureTable } from '../../engine/state/feature-table.js';
 import type { InterfaceAddress, InterfaceTable } from '../../engine/state/interface-table.js';
 import { Adjacencies } from '../adjacencies.js';
+import { maskOf } from '../../../wire/address.js';
 import { IP4_FAMILY } from '../address-family.js';
 import { DROP_PATH, FibSource, FLAG_CONNECTED, FLAG_DROP, FLAG_LOCAL } from '../fib-entry.js';
 import { Fib } from '../fib.js';
@@ -20,12 +21,12 @@ import { Mtrie } from './mtrie.js';
 import { adjFibs, Neighbours, type Neighbour } from '../neighbours.js';
 import { receivePath, ReceiveDpos } from '../receive-dpos.js';
 
-/** Prefixes that every table has from the start (VPP 19.08 src/vnet/fib/ip4_fib.c, ip4_specials), the short ones first. */
+/** Prefixes that every table has from the start (VPP 19.08 src/vnet/fib/ip4_fib.c, ip4_specials). */
 const SPECIALS: readonly (readonly [address: number, length: number, source: number])[] = [
   [0, 0, FibSource.DEFAULT_ROUTE],
+  [0, 32, FibSource.DEFAULT_ROUTE],
   [0xf0000000 | 0, 4, FibSource.SPECIAL],
   [0xe0000000 | 0, 4, FibSource.SPECIAL],
-  [0, 32, FibSource.DEFAULT_ROUTE],
   [-1, 32, FibSource.DEFAULT_ROUTE],
 ];
 
@@ -76,16 +77,17 @@ export class Ip4Tables {
       flowStamps,
       false,
       adjFibs(this.fib, this.adjacencies, interfaces.fibIndexOf),
+      behaviour.flushesStaticNeighbours,
     );
     this.addTable(0);
     interfaces.macChanged.listen((changed) => {
       if (changed.sub === null || behaviour.renewsSubInterfaceRewrites) this.adjacencies.refreshMac(changed);
     });
-    interfaces.stateChanged.listen((changed) => {
-      this.interfaceIp4.stateChanged(changed);
-      this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
-      this.fib.interfaceChanged(changed.swIfIndex);
-      for (const { swIfIndex } of interfaces.subInterfacesOf(changed)) this.fib.interfaceChanged(swIfIndex);
+    this.interfaceIp4.addressRemoved.listen((swIfIndex, address, length) => {
+      const isLast = interfaces.all[swIfIndex].addresses.length === 0;
+      const isMeant = (of: number): boolean =>
+        (isLast && behaviour.flushesStaticNeighbours) || ((of ^ address) & maskOf(length)) === 0;
+      this.neighbours.flush(swIfIndex, isMeant);
     });
     interfaces.tableBound.listen(({ swIfIndex }, from) => this.neighbours.tableChanged(swIfIndex, from));
   }

@@ -1,6 +1,6 @@
 /** IPv6 forwarding state of one dataplane. Load balances, adjacencies and receive DPOs are shared with IPv4, whose numbers they continue. */
 
-import { isLinkLocal, ip6Word } from '../../../wire/ip6-address.js';
+import { isLinkLocal, ip6Word, maskIp6 } from '../../../wire/ip6-address.js';
 import type { Behaviour } from '../../engine/behaviour.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import type { FeatureTable } from '../../engine/state/feature-table.js';
@@ -88,21 +88,30 @@ export class Ip6Tables {
         hasMulticastFeatures[swIfIndex] = features.hasAny(arc, swIfIndex) ? 1 : 0;
     });
     const inTables = adjFibs(this.fib, adjacencies, fibIndexOf);
-    this.neighbours = new Neighbours(adjacencies, flowStamps, true, {
-      add: (neighbour, origin) => {
-        if (isLinkLocal(neighbour.address)) this.links.addNeighbour(neighbour.swIfIndex, neighbour.address, origin);
-        else inTables.add(neighbour, origin);
+    this.neighbours = new Neighbours(
+      adjacencies,
+      flowStamps,
+      true,
+      {
+        add: (neighbour, origin) => {
+          if (isLinkLocal(neighbour.address)) this.links.addNeighbour(neighbour.swIfIndex, neighbour.address, origin);
+          else inTables.add(neighbour, origin);
+        },
+        remove: (neighbour, fibIndex) => {
+          if (isLinkLocal(neighbour.address)) this.links.removeEntry(neighbour.swIfIndex, neighbour.address);
+          else inTables.remove(neighbour, fibIndex);
+        },
+        reactivate: (neighbour) => {
+          inTables.reactivate(neighbour);
+        },
       },
-      remove: (neighbour, fibIndex) => {
-        if (isLinkLocal(neighbour.address)) this.links.removeEntry(neighbour.swIfIndex, neighbour.address);
-        else inTables.remove(neighbour, fibIndex);
-      },
-    });
+      behaviour.flushesStaticNeighbours,
+    );
     this.addTable(0);
-    interfaces.stateChanged.listen((changed) => {
-      this.interfaceIp6.stateChanged(changed);
-      this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
-      this.fib.interfaceChanged(changed.swIfIndex);
+    this.interfaceIp6.addressRemoved.listen((swIfIndex, address, length) => {
+      if (behaviour.flushesStaticNeighbours) return; // of IPv6 nothing is flushed then
+      const prefix = maskIp6(address, length);
+      this.neighbours.flush(swIfIndex, (of) => maskIp6(of, length) === prefix);
     });
   }
 

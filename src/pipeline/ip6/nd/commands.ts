@@ -19,6 +19,7 @@ const seconds = number('seconds', 0, 0xffffffff);
 
 /** Options of the router come before those of a prefix, which VPP reads once it has come to "prefix". */
 const options = sequence(
+  anyOrder(notModelled('address', 'addresses by autoconfiguration')),
   argument('interfaceName', interfaceName),
   anyOrder(
     means('no', { isNo: true }),
@@ -34,7 +35,6 @@ const options = sequence(
     sequence(word('ra-initial'), argument('initialCount', seconds), argument('initialInterval', seconds)),
     sequence(word('ra-interval'), argument('largestSeconds', seconds), optional(argument('smallestSeconds', seconds))),
     sequence(word('prefix'), argument('prefix', ip6Prefix)),
-    notModelled('address', 'addresses by autoconfiguration'),
   ),
   optional(
     choice(

@@ -5,7 +5,7 @@
  */
 
 import { savedKeys2, type SavedState } from '../../engine/state/saved-states.js';
-import type { PacketEnds } from '../state/nat-mode.js';
+import type { NatMode, PacketEnds } from '../state/nat-mode.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
 import type { AddressPool, PoolAddress } from '../state/address-pool.js';
@@ -126,3 +126,18 @@ export class IndependentSessions {
     );
   }
 }
+
+/** What kinds of NAT44 that are not endpoint-dependent have in common. */
+export const INDEPENDENT_MODE: Pick<NatMode, 'isEndpointDependent' | 'index' | 'rekey' | 'remove' | 'sessionOf'> = {
+  isEndpointDependent: false,
+  index: (tables, session) => {
+    tables.nat44Independent.index(session);
+  },
+  rekey: ({ nat44Independent }, session, of, port) => {
+    nat44Independent.rekey(session, of, port);
+  },
+  remove: ({ nat44Independent }, session) => {
+    nat44Independent.delete(session);
+  },
+  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
+};

@@ -4,7 +4,7 @@ import { formatAddress } from '../../../wire/address.js';
 import { counted } from '../../command/suggest.js';
 import type { Tables } from '../../engine/tables.js';
 import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../../show-answers.js';
-import { readSessions, type ShownSession } from './session-text.js';
+import { isCount, readSessions, type ShownSession } from './session-text.js';
 import { userLines, type SessionForm } from './print-sessions.js';
 import type { KnownSession } from './known-session.js';
 import { NAT44 } from '../nat-steps.js';
@@ -24,8 +24,11 @@ import {
 /** A connection has its three-way handshake behind it with the third packet. */
 const HANDSHAKE_PACKETS = 3;
 
-/** The last answer counts. */
-const lastSessions = (answers: readonly ShowAnswer[]): ShownSession[] => readSessions(answers[answers.length - 1]);
+/** The last answer counts, of those that list sessions rather than how many a user has. */
+function lastSessions(answers: readonly ShowAnswer[]): ShownSession[] {
+  const last = answers.findLast((answer) => !isCount(answer));
+  return last ? readSessions(last) : [];
+}
 export const SHOWN_SESSIONS = { kind: NAT44, in: lastSessions };
 
 /** `show nat44 [ei] sessions [detail]`, where users have their sessions. */
@@ -47,6 +50,10 @@ export const lastHeardOf = (shown: readonly ShownSession[]): number =>
 
 function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {
   const shown = lastSessions(answers);
+  if (answers.every(isCount))
+    reading.assume(
+      `"${answers[0].command}" tells how many sessions there are, not which: "${answers[0].command} detail" does`,
+    );
   const { nat44 } = reading.tables;
   for (const session of shown) check(session, nat44);
   requireUnique(shown);

@@ -78,6 +78,10 @@ function endOf([, , of, protocol, port, fib]: RegExpExecArray): KnownEnd {
   };
 }
 
+/** Whether an answer tells how many sessions users have, without any of them: `show nat44 sessions` of 19.08. */
+export const isCount = ({ lines }: ShowAnswer): boolean =>
+  lines.some(({ text }) => USER.test(text)) && !lines.some(({ text }) => END.test(text));
+
 /** The sessions of an answer, in its order. Throws ConfigError for one that is not whole. */
 export function readSessions(answer: ShowAnswer): ShownSession[] {
   const sessions: ShownSession[] = [];

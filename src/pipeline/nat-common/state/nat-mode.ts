@@ -51,6 +51,12 @@ export interface NatMode {
   readonly sessionOf: (tables: Tables, ends: PacketEnds, isIn2out: boolean, fibIndex: number) => number;
 }
 
+/** The line of a script that chooses this kind, in startup.conf or by a command; '' where it is there unsaid. */
+export function choosingLine({ words, isPlugin, isEndpointDependent }: NatMode): string {
+  if (isPlugin) return `${words} plugin enable`;
+  return isEndpointDependent ? '# startup: nat { endpoint-dependent }' : '';
+}
+
 /** How many users, sessions, and sessions of one user there may be. */
 export interface NatLimits {
   readonly users: number;

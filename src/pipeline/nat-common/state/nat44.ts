@@ -138,14 +138,8 @@ export class Nat44 {
     this.twicePool.policy = mode.ports;
     this.mappings.anyProtocol = mode.isPlugin ? NAT_UNKNOWN : 0;
     this.users.limit = limits.users;
-    return 'ok';
-  }
-
-  /** What `nat44 plugin enable` sets back that may have been said before. */
-  setBack(): void {
-    this.forwardingEnabled = false;
-    this.mssClamping = 0;
     Object.assign(this.timeouts, DEFAULT_TIMEOUTS);
+    return 'ok';
   }
 
   /** `nat44 ei plugin disable`, `nat44 plugin disable`: takes the configuration away; sessions are the plugin's affair. */

@@ -1,0 +1,26 @@
+/** Frames that an audit could not judge, by reason. */
+
+const REASONS = 100;
+
+export interface Unjudged {
+  readonly reason: string;
+  readonly firstFrame: string;
+  count: number;
+}
+
+export class UnjudgedFrames {
+  private readonly byReason = new Map<string, Unjudged>();
+
+  /** @param isMeant false for a frame that nobody asks for */
+  note(reason: string, frame: string, isMeant: boolean): void {
+    if (!isMeant) return;
+    const known = this.byReason.get(reason);
+    if (known) known.count++;
+    else if (this.byReason.size < REASONS) this.byReason.set(reason, { reason, firstFrame: frame, count: 1 });
+    else this.note('further reasons', frame, isMeant);
+  }
+
+  list(): Unjudged[] {
+    return [...this.byReason.values()].map((one) => ({ ...one }));
+  }
+}
