@@ -96,7 +96,7 @@ describe('vppcap diff', () => {
     expect(lines[2]).to.equal('::error title=vppcap diff::1 passed, 2 failed');
     expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).to.include('tests="3" failures="2"');
     expect(run('-c', other, '--reporter', 'html=diff.html').stdout).to.match(/^changed: /);
-    expect(readFileSync(join(folder, 'diff.html'), 'utf8')).to.include('<title>vppcap diff: ');
+    expect(readFileSync(join(folder, 'diff.html'), 'utf8')).to.include('<title>vppcap diff · ');
   });
 
   it('reads one script under both releases', () => {

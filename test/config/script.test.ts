@@ -168,6 +168,8 @@ describe('config: the release of a script', () => {
     const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
     expect(new Graph(nodesOf(tables), tables, sink).names).not.to.include('vxlan4-encap');
     const script = 'create vxlan tunnel src 10.0.0.1 dst 10.0.0.2 vni 1';
-    expect(() => parseScript(script, 'node.vpp', { release: OTHER })).to.throw('is a command of VPP');
+    expect(() => parseScript(script, 'node.vpp', { release: OTHER })).to.throw(
+      'VPP has the command "create vxlan tunnel", but it is not modelled',
+    );
   });
 });
