@@ -294,7 +294,7 @@ export class Auditor {
     }
     for (let frame = sent.take(index, before); frame !== null; frame = sent.take(index, before)) {
       if (!frame.isClaimed) findings.unclaimed(frame, sent);
-      else if (frame.isTwin || !findings.claimed(frame, sent)) sent.release(frame);
+      else if (!(frame.isTwin ? findings.keepsTwin(frame) : findings.claimed(frame, sent))) sent.release(frame);
     }
   }
 }

@@ -46,6 +46,8 @@ const withReason = (frame: Uint8Array, reason: string): Uint8Array => Buffer.con
 interface Row {
   readonly name: string;
   readonly frames: readonly Uint8Array[];
+  /** Commands behind those of NODE. */
+  readonly commands?: string;
   readonly linkType?: number;
   readonly interfaceName?: string | null;
   readonly isWholeNode?: boolean;
@@ -102,6 +104,16 @@ const ROWS: readonly Row[] = [
   {
     name: 'a packet that was sent twice: no output feature makes two records of it',
     frames: [query(64), byEth1(query(63)), byEth1(query(63))],
+    verdict: 'different',
+    groups: ['unexpected sent-twice 1'],
+  },
+  {
+    name: 'a packet that was sent twice by an interface with an output feature, where other packets have one record',
+    commands: 'set acl-plugin acl permit src 0.0.0.0/0 dst 0.0.0.0/0\nset acl-plugin interface eth1 output acl 1\n',
+    frames: [1, 2, 3].flatMap((id) => {
+      const sent = byEth1(query(63, SERVER, id));
+      return [query(64, SERVER, id), sent, ...(id === 2 ? [sent] : [])];
+    }),
     verdict: 'different',
     groups: ['unexpected sent-twice 1'],
   },
@@ -168,6 +180,7 @@ const ROWS: readonly Row[] = [
 
 const auditOf = ({
   frames,
+  commands = '',
   linkType = LINKTYPE_ETHERNET,
   interfaceName = null,
   isWholeNode = false,
@@ -183,7 +196,7 @@ const auditOf = ({
   return audit({
     captures: [{ path: 'both.pcap', interfaceName }],
     isWholeNode,
-    script: parseScript(NODE, 'node.vpp'),
+    script: parseScript(NODE + commands, 'node.vpp'),
     open: () => Promise.resolve(new MemoryCapture('both.pcap', interfaces, timed)),
   });
 };

@@ -40,8 +40,9 @@ export class Findings {
   readonly unjudged = new UnjudgedFrames();
   /** Runs of frames of which something is not as expected, in order of that. */
   readonly unexplained: Run[] = [];
-  /** Packets with one record where VPP writes two. */
+  /** Packets with one record where VPP writes two, and second records. */
   private readonly lone: SentFrame[] = [];
+  private readonly doubles: SentFrame[] = [];
   private loneCount = 0;
   private readonly mayTwin: readonly boolean[];
 
@@ -175,6 +176,13 @@ export class Findings {
     return true;
   }
 
+  /** A packet's second record; true where it is kept. */
+  keepsTwin(frame: SentFrame): boolean {
+    if (!frame.isMeant || this.doubles.length >= LONE_KEPT) return false;
+    this.doubles.push(frame);
+    return true;
+  }
+
   /** Frames with the same bytes that nobody has claimed are the same packet once more, should nobody claim them. */
   private markCopies(frame: SentFrame, sent: SentFrames): void {
     if (frame.nextOfHash === null) return;
@@ -220,9 +228,16 @@ export class Findings {
 
   /** All frames have run. */
   finish(): void {
+    const { lone, loneCount, doubles, twins } = this;
     // Other programs' captures have one record of each packet.
-    if (this.loneCount === 0 || this.twins <= this.loneCount) return;
-    for (const frame of this.lone) this.note('missing', 'single-record', null, frame.suspect, null, frame, [], null);
+    if (twins > loneCount)
+      for (const frame of lone) this.note('missing', 'single-record', null, frame.suspect, null, frame, [], null);
+    if (twins >= loneCount) return;
+    this.sent += doubles.length;
+    for (const frame of doubles) {
+      const { suspect } = frame;
+      this.note('unexpected', 'sent-twice', null, suspect, null, frame, [], suspect?.copyOf ?? null);
+    }
   }
 
   private note(
