@@ -49,7 +49,10 @@ export function matchAny(text: string): Match | null {
 
 /** Guards the templates that would match too much. */
 function isPlausible({ name }: LineTemplate, values: Values, node: string | null): boolean {
-  if (name === 'interface') return values['interface']?.text === interfaceOfNode(node);
+  if (name === 'interface') {
+    const [of, port] = [values['interface']?.text ?? '', interfaceOfNode(node)];
+    return port !== null && (of === port || of.startsWith(`${port}.`)); // a sub-interface leaves by its port's node
+  }
   if (name === 'drop-reason') {
     const by = values['node']?.text ?? '';
     return by === 'null-node' || isKnownNode(by);

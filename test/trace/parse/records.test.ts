@@ -109,6 +109,16 @@ describe('the parser of packet traces', () => {
     },
     { name: 'no prose behind the packet', given: `${TRACE}\nWhy does it go to tap1?\n`, expected: [] },
     { name: "no prose right behind the packet's last line", given: `${TRACE}Why?\n`, expected: [] },
+    {
+      name: 'no sub-interface that a packet leaves by',
+      given: TRACE.replace('  tap1 l2_hdr', '  tap1.20 vlan-1-deep natted l2_hdr'),
+      expected: [],
+    },
+    {
+      name: 'another interface than the node is of',
+      given: TRACE.replace('  tap1 l2_hdr', '  tap10 l2_hdr'),
+      expected: ['tap10 l2_hdr_offset_valid l3_hdr_offset_valid'],
+    },
     { name: 'no words of a driver', given: TRACE.replace('len 60\n', 'len 60\n    colour 7\n'), expected: [] },
   ];
   for (const { name, given, expected, isLater = false } of UNREAD)
