@@ -1,7 +1,7 @@
 /** Compares the trace texts of a recorded case with the model's, node by node. */
 
 import { readFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { maskGroup } from './mask.js';
 import { nodeOf } from './oracle-run.js';
@@ -30,36 +30,15 @@ export function recordedTraces(oracleCase: OracleCase): Map<number, string> {
   return byFrame;
 }
 
-/**
- * Cases in which numbers of sessions hang on how long the recorder took for a frame, which time stamps leave out: they run by the times in
- * the trace. Each with the seconds before the first frame at which the ACL plugin's cleaner woke up, which nothing shows: of the
- * 0.5 s from one time to the next only 5 ms make all 16 numbers that the trace shows VPP's.
- */
-const CLEANER_WOKE_BEFORE: ReadonlyMap<string, number> = new Map([['vpp-26.06/K-acl6-2', 1.124]]);
-
-const TIME = /^(\d\d):(\d\d):(\d\d):(\d{6}): /m;
-
-/** Seconds from VPP's start to a packet, as its trace has them. */
-function secondsOf(text: string): number {
-  const [, hours, minutes, seconds, microseconds] = (TIME.exec(text) ?? []).map(Number);
-  return (hours * 60 + minutes) * 60 + seconds + microseconds * 1e-6;
-}
-
 /** Throws ConfigError where the script uses what is not modelled. */
 export function compareTraces(oracleCase: OracleCase): TraceComparison[] {
   const node = nodeOf(oracleCase);
   const recordings = recordedTraces(oracleCase);
-  const wokeBefore = CLEANER_WOKE_BEFORE.get(dirname(oracleCase.configPath).split(sep).slice(-2).join('/'));
-  if (wokeBefore !== undefined) {
-    const { cleaner } = node.tables.acl;
-    const { begin } = cleaner;
-    cleaner.begin = (now) => Math.max(begin?.(now) ?? now, now - wokeBefore);
-  }
   return oracleCase.input.map((input, frame) => {
     const { seconds, nanoseconds } = input;
-    const clock =
-      wokeBefore === undefined ? { seconds, nanoseconds } : { time: secondsOf(recordings.get(frame) ?? '') };
-    const zeros = traceGroups(node.receive(input.bytes, { ...clock, interface: input.interfaceName }).trace);
+    const zeros = traceGroups(
+      node.receive(input.bytes, { seconds, nanoseconds, interface: input.interfaceName }).trace,
+    );
     const ones = traceGroups(node.traceText(0xff));
     return compareFrame(frame, traceGroups(recordings.get(frame) ?? ''), zeros, ones);
   });
