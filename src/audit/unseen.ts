@@ -28,8 +28,7 @@ export class Unseen {
   doubt({ swIfIndex, view, at, story: { before, decisions }, isMade }: ModelledPacket): string | null {
     if (this.isNothing) return null;
     const { nat44, interfaces } = this.tables;
-    const { mac } = interfaces.all[swIfIndex];
-    const isOwn = ethernet.sourceHigh(view, at) === mac.high && ethernet.sourceLow(view, at) === mac.low;
+    const isOwn = ethernet.isFrom(view, at, interfaces.all[swIfIndex].mac);
     if (this.isBridgeUnclear && interfaces.l2CountOf[swIfIndex] > 0 && !isOwn) return BRIDGED;
     if (this.uncaptured.has(swIfIndex)) return `in the model they leave by ${interfaces.all[swIfIndex].name}, ${HELP}`;
     const nat = lastOf(decisions, 'nat44');

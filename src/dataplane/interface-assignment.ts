@@ -129,9 +129,7 @@ export class InterfaceAssignment {
   /** Why a frame that was captured on this interface was sent by it: the source MAC is its own; null where it is not. */
   sentOn(swIfIndex: number, view: DataView, at: number, length: number): Reason | null {
     if (length < ethernet.HEADER_BYTES) return null;
-    const { mac } = this.tables.interfaces.all[swIfIndex];
-    const isOwn = ethernet.sourceHigh(view, at) === mac.high && ethernet.sourceLow(view, at) === mac.low;
-    return isOwn ? this.ownMacReasons[swIfIndex] : null;
+    return ethernet.isFrom(view, at, this.tables.interfaces.all[swIfIndex].mac) ? this.ownMacReasons[swIfIndex] : null;
   }
 
   /** Why `place` found nothing. */

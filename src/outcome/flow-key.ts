@@ -1,6 +1,6 @@
 /** To which flow a packet belongs: addresses, protocol and ports of its outermost IP header, or who speaks to whom on the link. */
 
-import { formatAddress } from '../wire/address.js';
+import { formatAddress, formatMac } from '../wire/address.js';
 import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as icmp6 from '../wire/icmp6.js';
@@ -99,13 +99,7 @@ function linkKey(view: DataView, at: number, length: number): FlowKey {
     );
     return { protocol, source, destination, flags: 0 };
   }
-  return { protocol, source: mac(view, at + 6), destination: mac(view, at), flags: 0 };
+  const source = formatMac({ high: ethernet.sourceHigh(view, at), low: ethernet.sourceLow(view, at) });
+  const destination = formatMac({ high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) });
+  return { protocol, source, destination, flags: 0 };
 }
-
-const mac = (view: DataView, at: number): string =>
-  Array.from({ length: 6 }, (_, i) =>
-    view
-      .getUint8(at + i)
-      .toString(16)
-      .padStart(2, '0'),
-  ).join(':');

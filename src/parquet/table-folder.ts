@@ -11,7 +11,7 @@ import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { outputError } from '../capture/output/output-error.js';
-import { OutputFile } from '../capture/output/output-file.js';
+import { complete, OutputFile } from '../capture/output/output-file.js';
 import { giveUpFolder, keepFolder, makeFolder } from '../capture/output/partial-files.js';
 import type { TextPool } from './column.js';
 import type { TableName } from './schema.js';
@@ -138,14 +138,8 @@ export class TableFolder {
   }
 
   /** Completes all files. Rejects with OutputError; none is there then. */
-  async close(): Promise<void> {
-    try {
-      await this.settle();
-      this.publish();
-    } catch (error) {
-      await this.abort();
-      throw error;
-    }
+  close(): Promise<void> {
+    return complete(this);
   }
 
   async abort(): Promise<void> {

@@ -10,6 +10,7 @@
  * A MAC address is read as two numbers, high 16 and low 32 bits, because a 48-bit value needs a double.
  */
 
+import type { MacAddress } from './address.js';
 import * as vlan from './vlan.js';
 
 /** Header length in bytes, without VLAN tags. */
@@ -38,6 +39,10 @@ export const setDestination = (frame: DataView, at: number, high: number, low: n
 
 export const sourceHigh = (frame: DataView, at: number): number => frame.getUint16(at + SOURCE);
 export const sourceLow = (frame: DataView, at: number): number => frame.getUint32(at + SOURCE + 2);
+
+/** True where this MAC address is the source. */
+export const isFrom = (frame: DataView, at: number, { high, low }: MacAddress): boolean =>
+  sourceHigh(frame, at) === high && sourceLow(frame, at) === low;
 export const setSource = (frame: DataView, at: number, high: number, low: number): void => {
   frame.setUint16(at + SOURCE, high);
   frame.setUint32(at + SOURCE + 2, low);

@@ -2,7 +2,7 @@
 
 import type { MacAddress } from '../../wire/address.js';
 import type { FrameRecord } from '../frame-record.js';
-import type { OutputFile } from './output-file.js';
+import { complete, type OutputFile } from './output-file.js';
 
 export interface WriterInterface {
   /** VPP's name of it. */
@@ -84,14 +84,8 @@ export abstract class CaptureWriter {
   }
 
   /** Completes the output: settles and publishes it. Rejects with OutputError. */
-  async close(): Promise<void> {
-    try {
-      await this.settle();
-      this.publish();
-    } catch (error) {
-      await this.abort();
-      throw error;
-    }
+  close(): Promise<void> {
+    return complete(this);
   }
 
   /** Gives the output up: nothing is left under its name that was not there before. */

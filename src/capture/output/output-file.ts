@@ -237,3 +237,14 @@ function keepAttributes(descriptor: number, { mode, uid, gid }: fs.Stats): void 
   }
   fs.fchmodSync(descriptor, mode & PERMISSION_BITS);
 }
+
+/** Completes an output of several files, which live and die together: it is given up where that fails. Rejects with OutputError. */
+export async function complete(output: Pick<OutputFile, 'settle' | 'publish' | 'abort'>): Promise<void> {
+  try {
+    await output.settle();
+    output.publish();
+  } catch (error) {
+    await output.abort();
+    throw error;
+  }
+}
