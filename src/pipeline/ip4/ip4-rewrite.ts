@@ -9,6 +9,7 @@ import { formatAddress } from '../../wire/address.js';
 import { NEIGHBOUR } from '../fib/fib-steps.js';
 import type { FlowPart } from '../engine/flow-part.js';
 import { defineNode } from '../engine/node.js';
+import { mtuOrigin } from '../engine/state/interface-table.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_REWRITE } from './ip4-trace.js';
@@ -66,8 +67,11 @@ export const ip4Rewrite = defineNode({
   errors: [ip4InputErrors],
   causes: {
     TTL: (b) => `the TTL expired in transit to ${formatAddress(b.causeArg0)}`,
-    DONT_FRAGMENT: (b, { interfaces }) =>
-      `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
+    DONT_FRAGMENT: {
+      text: (b, { interfaces }) =>
+        `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
+      origin: mtuOrigin,
+    },
   },
   create: ({ node, steps, next, cause, errors, arcs, buffers, tables, graph }) => {
     const error = errors.ids(ip4InputErrors);
