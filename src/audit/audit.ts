@@ -106,6 +106,7 @@ class AuditPass {
       const names = captures.map(({ interfaceName }) => interfaceName);
       auditor.model.dataplane.inputs.open(readers.map(({ name }) => name));
       const { intake } = auditor;
+      intake.open(readers);
       const runner = table === null ? intake : watched(intake, table.folder.note.bind(table.folder));
       await feedCaptures(readers, names, intake.ingress, {}, runner);
       auditor.finish();

@@ -4,7 +4,7 @@
  */
 
 import { LINKTYPE_VPP_DISPATCH } from '../capture/dispatch-record.js';
-import { DIRECTION_UNKNOWN, LINKTYPE_ETHERNET, type FrameBatch } from '../capture/frame-batch.js';
+import { DIRECTION_UNKNOWN, LINKTYPE_ETHERNET, type FrameBatch, type FrameReader } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { InputFrames } from '../capture/input-frames.js';
 import type { FrameRunner } from '../dataplane/feed-captures.js';
@@ -52,6 +52,8 @@ export class Intake implements FrameTarget, FrameRunner {
   /** Capture time of the first frame of all. */
   firstSeconds = NaN;
   firstNanoseconds = 0;
+  /** By capture, the time of the last frame that was read of it. */
+  private readonly lastTimes: number[] = [];
   private sender: Reception | null = null;
   private dispatched: DispatchedFrames | null = null;
 
@@ -80,6 +82,7 @@ export class Intake implements FrameTarget, FrameRunner {
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     this.captured.read(reception);
     this.sender = reception;
+    this.lastTimes[this.inputs.capture] = batch.seconds[end - 1] + batch.nanoseconds[end - 1] * 1e-9;
     if (Number.isNaN(this.firstSeconds)) {
       this.firstSeconds = batch.seconds[first];
       this.firstNanoseconds = batch.nanoseconds[first];
@@ -93,6 +96,14 @@ export class Intake implements FrameTarget, FrameRunner {
       else this.ingress.run(batch, i, i + 1, reception);
     }
     this.advance();
+  }
+
+  /** What of damaged captures is behind their ends is not known: neither what arrived nor what was sent. */
+  open(readers: readonly FrameReader[]): void {
+    const { unseen } = this.findings;
+    unseen.secondsLeft = (time) => this.newest.time - time;
+    unseen.hasEnded = (time) =>
+      readers.some(({ damage }, k) => damage !== null && time > (this.lastTimes[k] ?? 0) - HORIZON_SECONDS);
   }
 
   /** A frame arrived. */

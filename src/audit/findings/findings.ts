@@ -18,11 +18,10 @@ import { isNotModelled } from '../../outcome/frame-end.js';
 import { UnjudgedFrames } from './unjudged.js';
 import type { WayDifference } from '../dispatch/way-judge.js';
 import { PacketFacts } from '../packet-facts.js';
-import { HORIZON_SECONDS, SKEW_SECONDS, type SentFrame, type SentFrames } from '../sent-frames.js';
-import { BRIDGED, CAME_UNSEEN, type Unseen } from '../unseen.js';
+import { HORIZON_SECONDS, type SentFrame, type SentFrames } from '../sent-frames.js';
+import { BRIDGED, ENDED, type Unseen } from '../unseen.js';
 import { NO_STORY, type ModelledPacket, type Story } from '../modelled-packet.js';
 
-const CAME_OF_UNMODELLED = 'the node may have sent them for a frame of which it is not known what VPP did with it';
 const NEIGHBOUR_UNKNOWN = 'whether the node knew a neighbour that the model asks for: a state would tell';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
@@ -47,15 +46,13 @@ export class Findings {
   private readonly lone: SentFrame[] = [];
   private readonly doubles: SentFrame[] = [];
   private loneCount = 0;
-  /** When frames arrived of which it is not known what VPP did with them, as far as what came of them is to be judged. */
-  private readonly unmodelledTimes: number[] = [];
   private readonly mayTwin: readonly boolean[];
 
   constructor(
     private readonly tables: Tables,
     private readonly nameOf: (frame: CapturedFrame) => string,
     private readonly mark: ((marked: Marked) => void) | null,
-    private readonly unseen: Unseen,
+    readonly unseen: Unseen,
     /** Frames, as they are received, that are asked for; null for all. */
     readonly filter: FrameFilter | null,
   ) {
@@ -91,7 +88,7 @@ export class Findings {
       return;
     }
     const isRequest = !(knowsNeighbours && unseen.isNothing) && arpOperation(packet) === arp.OPERATION_REQUEST;
-    const unclear = packet.doubt ?? (isRequest ? NEIGHBOUR_UNKNOWN : null);
+    const unclear = packet.doubt ?? (isRequest ? NEIGHBOUR_UNKNOWN : unseen.hasEnded(packet.time) ? ENDED : null);
     if (unclear !== null) {
       this.unjudged.note(unclear, name, isMeant);
       return;
@@ -103,7 +100,9 @@ export class Findings {
       return;
     }
     const cause = record === null ? 'lost' : 'dropped-by-node';
-    const detail = record === null ? null : `${record.name}: ${record.reason}`;
+    const left = unseen.secondsLeft(packet.time);
+    const ending = left < HORIZON_SECONDS ? `the captures end ${(left * 1000).toFixed(3)} ms later` : null;
+    const detail = record === null ? ending : `${record.name}: ${record.reason}`;
     this.note(
       'missing',
       cause,
@@ -150,13 +149,10 @@ export class Findings {
     const isMeant = suspect?.isMeant ?? (frame.isMeant = this.asksFor(frame));
     if (isMeant) this.sent++;
     this.takeTwin(frame, sent);
-    if (frame.index < this.firstReceived)
-      this.unjudged.note('sent before anything was received', this.nameOf(frame), isMeant);
-    else if (!this.unseen.isNothing && (suspect === null || frame.key === 0))
-      this.unjudged.note(CAME_UNSEEN, this.nameOf(frame), isMeant);
+    const isEarly = frame.index < this.firstReceived;
+    const unclear = isEarly ? 'sent before anything was received' : this.unseen.whyUnclear(frame);
+    if (unclear !== null) this.unjudged.note(unclear, this.nameOf(frame), isMeant);
     else if (isNotModelled(suspect?.cause ?? '')) return;
-    else if (suspect === null && this.mayComeOfUnmodelled(frame))
-      this.unjudged.note(CAME_OF_UNMODELLED, this.nameOf(frame), isMeant);
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);
@@ -169,15 +165,8 @@ export class Findings {
 
   /** What VPP did with a frame is not known. */
   unmodelled(cause: string, frame: ReceivedFrame): void {
-    this.unmodelledTimes.push(frame.time);
+    this.unseen.noteUnmodelled(frame);
     this.unjudged.note(cause, this.nameOf(frame), frame.isMeant);
-  }
-
-  /** An answer, a request for a neighbour, an ICMP error: whatever VPP may have made of such a frame. */
-  private mayComeOfUnmodelled({ time }: SentFrame): boolean {
-    const { unmodelledTimes: times } = this;
-    while (times.length > 0 && times[0] < time - HORIZON_SECONDS) times.shift();
-    return times.length > 0 && times[0] <= time + SKEW_SECONDS;
   }
 
   /** The node sent a frame that is the model's: looks for its second record. True where the frame is kept. */
@@ -246,7 +235,8 @@ export class Findings {
     const { lone, loneCount, doubles, twins } = this;
     // Other programs' captures have one record of each packet.
     if (twins > loneCount)
-      for (const frame of lone) this.note('missing', 'single-record', null, frame.suspect, null, frame, [], null);
+      for (const frame of lone.filter(({ time }) => !this.unseen.hasEnded(time)))
+        this.note('missing', 'single-record', null, frame.suspect, null, frame, [], null);
     if (twins >= loneCount) return;
     this.sent += doubles.length;
     for (const frame of doubles) {
