@@ -2,7 +2,7 @@
 
 import { BATCH_FRAMES, type FrameBatch } from '../capture/frame-batch.js';
 import type { PcapngWriter } from '../capture/output/pcapng-writer.js';
-import { commentBytes, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
+import { commentBytes, numberedComment, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
 import type { Dataplane } from '../dataplane/dataplane.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FlowTexts } from '../outcome/flow-texts.js';
@@ -221,9 +221,7 @@ export class FollowedFrames {
   private sourcesOf(capture: number): NumberedComment[] {
     const { inputs, tables } = this.dataplane;
     return (this.sources[capture] ??= tables.interfaces.all.map((rx) => {
-      const text = sourceText(inputs.name(NUMBER, capture), rx.name);
-      const [before, behind] = text.split(NUMBER).map((part) => new Uint8Array(Buffer.from(part)));
-      return { before, behind };
+      return numberedComment(sourceText(inputs.name(NUMBER, capture), rx.name).split(NUMBER));
     }));
   }
 }
