@@ -226,7 +226,10 @@ export const FIELD_TYPES = {
   /** `[features ]` */
   brackets: words(/\[[^\]]*\]/y),
   /** Octets as two digits with spaces between. */
-  octets: words(/[0-9a-f]{2}(?:\s+[0-9a-f]{2})*/iy, true),
+  octets12: {
+    ...words(/[0-9a-f]{2}(?:\s+[0-9a-f]{2}){11}/iy, true),
+    isBeginning: beginsLike(/^(?:[0-9a-f]{2}\s+)*[0-9a-f]{0,2}$/i),
+  },
   /** Pairs of digits without spaces. An odd digit at the end does not count. */
   pairs: words(/(?:[0-9a-f]{2})+/iy, true),
   /** TCP options as 20.01 and later list them. */
