@@ -190,7 +190,7 @@ export const FIELD_TYPES = {
   protocol: named(
     IP_PROTOCOL_NAMES,
     1,
-    /unknown \d+|[A-Z0-9_]+/y,
+    /unknown \d+|[A-Z0-9_]*[A-Z][A-Z0-9_]*/y,
     (value) => `unknown ${value}`,
     (name) => Number(/^unknown (\d+)$/.exec(name)?.[1]),
   ),
