@@ -41,6 +41,9 @@ export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
   return typeof text === 'string' ? text : text(b, dataplane.tables);
 }
 
+/** True for a cause that says that the model does not know what VPP did. */
+export const isNotModelled = (cause: string): boolean => cause.startsWith('not modelled');
+
 /** 'ICMP error', 'ARP request', 'fragment', 'copy'. */
 export function lostKind(b: PacketBuffer): string {
   const l3 = endedIp4At(b);

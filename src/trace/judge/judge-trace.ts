@@ -19,6 +19,7 @@ import {
 import { damagedState } from './damaged-state.js';
 import { Model, type Dependence } from './model.js';
 import { Numbering } from './numbering.js';
+import { withTagId } from './open-tag.js';
 import { isDecidedByUnknown, LostState, nodesOf } from './parting.js';
 import { assumeFor, type Assumption } from './preconditions.js';
 import { fillingsOf } from './unknown-bytes.js';
@@ -101,7 +102,8 @@ class Judge {
     const interfaceOf = (index: number): number | null => this.interfaceOf(index);
     const assumptions = assumeFor(packet, this.tables, interfaceOf);
     assumeFor(packet, this.twin.tables, interfaceOf);
-    const { likely, other } = fillingsOf(packet.input, packet.number);
+    const input = withTagId(packet.input, records, swIfIndex, this.tables.vlans);
+    const { likely, other } = fillingsOf(input, packet.number);
     const micro = packet.microseconds ?? 0;
     const twin = this.twin.run(other, swIfIndex, micro, null);
     const modelled = this.model.run(likely, swIfIndex, micro, this.twin);
@@ -112,7 +114,7 @@ class Judge {
     });
     const { disagreement, parting, hasOpenValues } = comparison;
     const dependence = this.model.dependence();
-    const undecidedFrom = this.undecidableAt(comparison, assumptions, packet, packet.input, dependence);
+    const undecidedFrom = this.undecidableAt(comparison, assumptions, packet, input, dependence);
     if (undecidedFrom !== null || hasOpenValues) {
       // What the two did alike up to here, and without looking at unknown bytes, is as it was.
       const [from, to] = hasOpenValues

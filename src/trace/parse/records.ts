@@ -174,7 +174,8 @@ class TraceReader {
     // Of a node that is not known, any line may be.
     const isOwn = record.node === null || !isKnownNode(record.node) || hasLine(record.node, form);
     if (!isOwn) return this.startRecord(line.number, ownerOf(form), null);
-    if (!repeats(record, template)) return record;
+    // A device receives one packet at a time.
+    if (!repeats(record, template) || roleOf(record.node) === 'device') return record;
     return this.startRecord(line.number, record.node, record.microseconds, true);
   }
 }

@@ -36,3 +36,9 @@ export function frameLength(
   }
   return datagram === null ? null : { bytes: datagram.value + ETHERNET_BYTES, from: 'IPv4 header' };
 }
+
+/** Behind ethernet-input comes a node that takes what the frame's tags are in front of. */
+export function isTaken(records: readonly NodeRecord[]): boolean {
+  const taker = records.find((_, at) => records[at - 1]?.node === 'ethernet-input');
+  return taker !== undefined && taker.node !== null && roleOf(taker.node) !== 'end';
+}

@@ -101,13 +101,14 @@ export class EdFlows {
       this.words = grown(this.words);
       this.doubles = new Float64Array(this.words.buffer);
     }
-    this.words.fill(0, at, at + WORDS);
+    const { words } = this;
+    for (let word = at; word < at + WORDS; word++) words[word] = 0; // `fill` is a call out of compiled code
   }
 
   /** nat_6t_flow_init */
   begin(flow: number, source: number, destination: number, ports: number, protocol: number): void {
     const { words } = this;
-    words.fill(0, flow, flow + FLOW_WORDS);
+    for (let word = flow; word < flow + FLOW_WORDS; word++) words[word] = 0;
     words[flow] = source;
     words[flow + MATCH_DESTINATION] = destination;
     words[flow + MATCH_PORTS] = ports;
