@@ -9,7 +9,7 @@ import { FlowTexts } from '../outcome/flow-texts.js';
 import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
 import { ToldPackets, type PacketForm } from '../outcome/told-packets.js';
 import { ToldVerdicts } from '../outcome/told-verdicts.js';
-import { FollowedVerdict } from '../outcome/verdicts.js';
+import { FollowedVerdict } from '../outcome/frame-ways.js';
 import { FLOW_WORDS, leavesOn } from '../pipeline/flow-cache/flow-record.js';
 import type { ToldPlan } from '../workers/told-plan.js';
 import type { ToldOptions } from '../workers/told-stage.js';
@@ -71,7 +71,9 @@ export class FollowedFrames {
       texts: this.comments?.memory ?? new SharedArrayBuffer(0),
     };
     this.packets = this.form && packets && new ToldPackets(this.form, flows, packets.output);
-    const verdict = told.verdicts && new FollowedVerdict(dataplane, tellings, told.verdicts.texts);
+    const verdict =
+      told.verdicts &&
+      new FollowedVerdict(dataplane.tables.interfaces, tellings, told.verdicts.texts, told.verdicts.ways);
     this.verdict = verdict;
     this.lines = file && new FlowTexts(tellings, flowStamps, () => verdict?.pieces ?? []);
     this.verdicts = this.lines && file && new ToldVerdicts(this.lines.memory, file);
