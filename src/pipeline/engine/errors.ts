@@ -68,7 +68,7 @@ export class Errors {
   }
 
   /** The same of increments that stand behind their ids. */
-  shownOf(increments: Int32Array): Map<string, number> {
+  shownOf(increments: ArrayLike<number>): Map<string, number> {
     const shown = new Map<string, number>();
     for (let i = 0; i < increments.length; i += 2) {
       const name = this.shownNames[increments[i]];

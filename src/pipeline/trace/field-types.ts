@@ -194,7 +194,7 @@ export const FIELD_TYPES = {
   protocol: named(
     IP_PROTOCOL_NAMES,
     1,
-    /unknown \d+|[A-Z0-9_]+/y,
+    /unknown \d+|[A-Z0-9_]*[A-Z][A-Z0-9_]*/y,
     (value) => `unknown ${value}`,
     (name) => Number(/^unknown (\d+)$/.exec(name)?.[1]),
   ),
@@ -230,7 +230,10 @@ export const FIELD_TYPES = {
   /** `[features ]` */
   brackets: words(/\[[^\]]*\]/y),
   /** Octets as two digits with spaces between. */
-  octets: words(/[0-9a-f]{2}(?:\s+[0-9a-f]{2})*/iy, true),
+  octets12: {
+    ...words(/[0-9a-f]{2}(?:\s+[0-9a-f]{2}){11}/iy, true),
+    isBeginning: beginsLike(/^(?:[0-9a-f]{2}\s+)*[0-9a-f]{0,2}$/i),
+  },
   /** Pairs of digits without spaces. An odd digit at the end does not count. */
   pairs: words(/(?:[0-9a-f]{2})+/iy, true),
   /** TCP options as 20.01 and later list them. */

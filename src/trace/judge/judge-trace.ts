@@ -173,11 +173,9 @@ class Judge {
   private rxOf({ rx }: ImportedPacket, frame: RebuiltFrame): number | null {
     const { interfaces } = this.tables;
     const named = rx.name === null ? undefined : interfaces.byName(rx.name);
-    if (named) return interfaces.portOf[named.swIfIndex];
-    const mac = destinationMac(frame);
-    const addressed = this.addressedBy(mac);
-    if (addressed !== null) return addressed;
-    return rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex);
+    const numbered = (): number | null => (rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex));
+    const found = named?.swIfIndex ?? this.addressedBy(destinationMac(frame)) ?? numbered();
+    return found === null ? null : interfaces.portOf[found];
   }
 
   /** The one interface with a MAC address, which sub-interfaces share with it; not local0, which receives nothing. */
@@ -204,11 +202,12 @@ class Judge {
     const facts = this.trace.interfaces.byIndex(swIfIndex);
     const name = facts?.name?.value ?? this.nameOf(swIfIndex);
     const named = name === null ? undefined : interfaces.byName(name);
-    if (named) return interfaces.portOf[named.swIfIndex];
-    const mac = facts?.mac?.value;
-    const addressed = this.addressedBy(mac ?? null);
-    if (addressed !== null) return addressed;
-    return interfaces.all[swIfIndex]?.swIfIndex ?? null;
+    if (named) return named.swIfIndex;
+    const numbered = interfaces.all.at(swIfIndex);
+    const mac = facts?.mac?.value ?? null;
+    // Sub-interfaces have their port's MAC address.
+    const isLike = numbered !== undefined && (mac === null || formatMac(numbered.mac) === mac);
+    return (isLike ? null : this.addressedBy(mac)) ?? numbered?.swIfIndex ?? null;
   }
 
   /** What decided in the model. */

@@ -21,7 +21,7 @@ export const tagsIn = (header: TraceLine | undefined): (typeof TAGS)[number][] =
   TAGS.filter((tag) => textOf(header, `${tag}vlan`) !== undefined);
 
 /** Bytes of the Ethernet header that a record shows. */
-const headerBytesIn = (record: NodeRecord): number =>
+export const headerBytesIn = (record: NodeRecord): number =>
   ETHERNET_BYTES + TAG_BYTES * tagsIn(lineOf(record, 'ethernet')).length;
 
 /**

@@ -1,11 +1,16 @@
 /** A VLAN tag that one line's end shows: by its digits, and by the sub-interfaces that there are, it has lost nothing, or may have. */
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { importTrace } from '../../../src/trace/import/imported-trace.js';
 import { judgeTrace } from '../../../src/trace/judge/judge-trace.js';
 import { countsOf } from '../../../src/trace/judge/judgement-report.js';
+import { CORPORA } from '../../oracle/floor.js';
+import { damages } from './damages.js';
 
 /** A UDP datagram of 28 bytes that a node without a route drops, as VPP 19.08 words it. */
 const traceOf = (tags: string, end: string): string => `Packet 1
@@ -76,4 +81,34 @@ describe('a tag at the end of a line', () => {
       const { agree, differ } = countsOf(judgement);
       expect(differ > 0 ? 'differs' : agree === RECORDS ? 'judged' : 'not judged').to.equal(expected);
     });
+});
+
+/** Recordings of VPP, by release. */
+const RECORDED: readonly (readonly [string, string])[] = [
+  ['19.08', 'L-vlan2'],
+  ['26.06', 'L-vlan4'],
+];
+
+describe("the recordings' traces behind VLANs, damaged", () => {
+  for (const [release, name] of RECORDED) {
+    const folder = join(CORPORA, 'ip6-vlan', `vpp-${release}`, name);
+    (existsSync(folder) ? it : it.skip)(`${release} ${name}: what is lost decides nothing`, () => {
+      const script = parseScript(
+        `# release: ${release}\n${readFileSync(join(folder, 'config.vpp'), 'utf8')}`,
+        'node.vpp',
+      );
+      const text = gunzipSync(readFileSync(join(folder, 'trace.txt.gz'))).toString();
+      const packets = text.split(/(?=^Packet )/m).slice(1, 4);
+      // Of the device's lines, that of the Ethernet header is lost as well.
+      const lines = packets
+        .join('')
+        .replaceAll(/(current data.*\n).*\n/g, '$1')
+        .split('\n');
+      const wrong = damages(lines, 16).flatMap((damage) => {
+        const judgement = judgeTrace(importTrace(damage.text), () => applyScript(script));
+        return countsOf(judgement).differ === 0 ? [] : [damage.what];
+      });
+      expect(wrong).to.deep.equal([]);
+    }).timeout(60_000);
+  }
 });

@@ -1,6 +1,6 @@
 /**
  * Open-addressing hash tables from a fixed-size integer key to an index, in one typed array: the model's bihash_8_8 and
- * bihash_16_8. Linear probing, at most 3/4 full, deletion by shifting back, so lookups never meet tombstones.
+ * bihash_16_8. Linear probing, at most half full, deletion by shifting back, so lookups never meet tombstones.
  *
  * Keys are two or four 32-bit words, values are indices from 0 to LARGEST_VALUE; another one is refused, not changed. A slot
  * is the value + 1 (0 where it is empty) and the key, side by side so that a lookup meets one cache line; memory is
@@ -69,7 +69,7 @@ export abstract class FlowHashTable {
   /** Makes room before an insertion of a value; slots found before are void after it. Throws RangeError for no index. */
   protected reserve(value: number): void {
     if (!(value >= 0 && value <= LARGEST_VALUE)) throw new RangeError(`${value} is no index that a hash table holds`);
-    if (this.size * 4 < this.slots * 3) return;
+    if (this.size * 2 < this.slots) return;
     const { table, slots, stride } = this;
     this.lastAt = NOWHERE;
     this.slots = slots * 2;
