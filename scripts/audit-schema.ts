@@ -67,6 +67,9 @@ export const auditSchema = z.strictObject({
     .number()
     .min(0)
     .describe('How long before what it came of a packet left at most, by clocks of captures that differ.'),
+  clocks: z
+    .array(z.strictObject({ capture: text, than: text, seconds: z.number().describe('By which its clock is ahead.') }))
+    .describe('Captures whose clocks are so far apart that frames are not in the order in which they came.'),
   unjudged: z.array(z.strictObject({ reason: text, count, firstFrame: text })),
   damage: z.array(z.strictObject({ capture: text, message: text })),
 }) satisfies z.ZodType<AuditReport>;

@@ -35,9 +35,9 @@ export class Assumptions {
   /** Whether a state has told where NAT44's generator is. */
   readonly isGeneratorKnown: boolean;
   /** What the state has told, so that nothing is assumed of it. */
-  readonly knowsNeighbours: boolean;
-  readonly knowsNat: boolean;
-  readonly knowsAcl: boolean;
+  knowsNeighbours: boolean;
+  knowsNat: boolean;
+  knowsAcl: boolean;
   private readonly after = new PacketFacts();
   /** NAT44 sessions that were there before the captures, and those of them that may be gone. */
   private readonly older = new Set<number>();
@@ -60,6 +60,11 @@ export class Assumptions {
     this.knowsNeighbours = hasAnswer(/ip (arp|neigh)/);
   }
 
+  /** A frame may have made anything. */
+  loseCertainty(): void {
+    this.knowsNeighbours = this.knowsNat = this.knowsAcl = false;
+  }
+
   /** The node asked for a neighbour, so that it did not know it. */
   noteRequest({ view, at, length }: SentFrame): void {
     const l3 = at + ethernet.HEADER_BYTES;
@@ -79,6 +84,7 @@ export class Assumptions {
     if (this.knowsNat || before.isPortless) return false;
     const { tables, after } = this;
     after.read(shown.view, shown.at, shown.length);
+    if (after.isPortless) return false;
     tables.clock.advance(frame.seconds, frame.nanoseconds);
     const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];
     const makesNone = before.isError || frame.way?.hadNatSession === true;

@@ -22,6 +22,7 @@ import { DifferenceTable } from './difference-table.js';
 import { CAUSES } from './findings/difference.js';
 import { MarkedOutput } from './marked-output.js';
 import type { AuditReport, ReportedLine } from './report.js';
+import { HORIZON_SECONDS, SKEW_SECONDS } from './sent-frames.js';
 import { VectorGuess } from './vector-guess.js';
 
 export interface AuditCapture {
@@ -204,6 +205,11 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     state: state === undefined ? null : { read: [...state.read], assumed: [...state.assumed] },
     silent: intake.captured.silent,
     skewSeconds: auditor.sent.skewSeconds,
+    clocks: auditor.sent.clocks.offsets(
+      readers.map(({ name }) => name),
+      SKEW_SECONDS,
+      HORIZON_SECONDS,
+    ),
     unjudged: findings.unjudged.list(),
     damage: readers.flatMap(({ name, damage }) =>
       damage === null ? [] : [{ capture: name, message: damage.message }],

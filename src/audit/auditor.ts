@@ -6,7 +6,7 @@
 import type { ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Disposition } from '../dataplane/dataplane.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
-import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { FrameStore, type CapturedFrame, type ReceivedFrame } from './captured-frame.js';
@@ -22,7 +22,7 @@ import { CUT_WAY, WayAudit } from './dispatch/way-audit.js';
 import { PacketFacts } from './packet-facts.js';
 import { SentOrder } from './sent-order.js';
 import { HORIZON_SECONDS, SentFrames, type SentFrame } from './sent-frames.js';
-import { isToleratedFor } from './tolerated.js';
+import { almostEqual } from './tolerated.js';
 import { Unseen } from './unseen.js';
 
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
@@ -55,8 +55,8 @@ export class Auditor {
   private readonly order = new SentOrder();
   /** Somebody told which frames came together. */
   private readonly hasVectors: boolean;
-  private readonly alone = new Arrival();
-  private readonly facts = new PacketFacts();
+  private readonly alone = new Arrival(this.sent.depth);
+  private readonly facts = new PacketFacts(this.sent.depth);
   readonly ways: WayAudit;
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
@@ -121,7 +121,7 @@ export class Auditor {
     const arrivals: Arrival[] = [];
     const ends = new Set<number>();
     for (const frame of frames) {
-      const arrival = new Arrival();
+      const arrival = new Arrival(this.sent.depth);
       if (!this.prepare(arrival, frame)) continue;
       arrivals.push(arrival);
       const { source, sourcePort, destination, destinationPort } = arrival.facts;
@@ -157,6 +157,7 @@ export class Auditor {
     const facts = arrival.facts.read(frame.view, frame.at, frame.length);
     arrival.frame = frame;
     arrival.clear();
+    this.sent.clocks.noteArrived(facts.key, frame);
     model.dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
     if (frame.isMeant) findings.received++;
     if (frame.index < findings.firstReceived) findings.firstReceived = frame.index;
@@ -196,6 +197,12 @@ export class Auditor {
     const { claimed, unmatched, facts, silentSession } = arrival;
     if (arrival.frame.isMeant) findings.expected += claimed.length;
     if (claimed.length > 0) assumptions.confirm(silentSession);
+    const { unmodelled } = model;
+    if (unmodelled !== null) {
+      findings.unmodelled(unmodelled, arrival.frame);
+      assumptions.loseCertainty();
+      this.choices.loseCertainty();
+    }
     if (findings.drops.count > 0 && model.isDropped) {
       const { frame, graph } = model.dataplane;
       findings.judgeDrop(facts.key, graph.errors.names[frame.error], model.frameStory(true));
@@ -227,7 +234,7 @@ export class Auditor {
   /** The model sends a packet. */
   private transmit(b: PacketBuffer, arrival: Arrival): void {
     const { frame, claimed, unmatched } = arrival;
-    const found = this.sent.equal(b, b.swIfIndexTx, frame) ?? this.almost(b, frame);
+    const found = this.sent.equal(b, b.swIfIndexTx, frame) ?? almostEqual(this.sent, b, frame);
     if (found !== null) {
       found.isClaimed = true;
       found.isMeant = frame.isMeant;
@@ -257,15 +264,6 @@ export class Auditor {
       return order.followsAll(b.swIfIndexTx, last.index);
     }
     return facts.key === 0 || facts.isPortless || b !== model.dataplane.frame || order.followsFlow(facts, found.index);
-  }
-
-  /** What VPP is free to fill in as it likes, and what the model does not know, may differ. */
-  private almost(b: PacketBuffer, of: CapturedFrame): SentFrame | null {
-    if ((b.flags & (FLAG_ID_UNKNOWN | FLAG_CHECKSUM_UNKNOWN)) === 0) return null;
-    const { sent } = this;
-    let found = sent.like(this.facts.read(b.view, b.at, b.length).key, of);
-    while (found !== null && !isToleratedFor(found, b)) found = sent.nextLike(found, of);
-    return found;
   }
 
   /** What seems to have become of the frame and was not expected. */

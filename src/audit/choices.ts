@@ -59,7 +59,7 @@ export class Choices implements NatChoices {
     isGeneratorKnown: boolean,
     knowsSessions: boolean,
     /** Nothing came that the captures have not, so that nobody else draws ports. */
-    private readonly hasAll: boolean,
+    private hasAll: boolean,
   ) {
     if (isGeneratorKnown && knowsSessions && hasAll) this.drawnPorts = new DrawnPorts(nat);
     this.known = isGeneratorKnown ? 'from the start' : null;
@@ -69,6 +69,12 @@ export class Choices implements NatChoices {
   /** The generator's state is known, and so are all sessions. */
   get isCertain(): boolean {
     return this.drawnPorts !== null;
+  }
+
+  /** A frame may have drawn ports. */
+  loseCertainty(): void {
+    this.hasAll = false;
+    this.drawnPorts = null;
   }
 
   /** A frame is about to run. */

@@ -133,6 +133,7 @@ export class Intake implements FrameTarget, FrameRunner {
     frame.way = way;
     frame.run = this.joinRun(frame);
     this.store.keep(frame, record.bytes, record.at, record.length);
+    this.sent.noteCut(frame);
     frame.isMeant = this.findings.asksFor(frame);
     this.waiting.push(frame);
     this.newest = frame;

@@ -4,7 +4,7 @@ import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { decisionsAbout } from '../explain/decisions.js';
-import { causeOf } from '../outcome/frame-end.js';
+import { causeOf, causeOriginOf, isNotModelled } from '../outcome/frame-end.js';
 import { MANY } from '../pipeline/engine/graph.js';
 import { releaseOf, type Release } from '../releases/release.js';
 import { traceText } from '../trace/show-trace.js';
@@ -15,6 +15,7 @@ import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../pipeline/eng
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { PacketEnds } from '../pipeline/nat-common/state/nat-mode.js';
 import { ReceivedFrame, type CapturedFrame } from './captured-frame.js';
+import type { KeyDepth } from './cut-packets.js';
 import type { Visit } from './dispatch/way.js';
 import type { ModelledPacket, Story } from './modelled-packet.js';
 import { PacketFacts } from './packet-facts.js';
@@ -23,7 +24,7 @@ import type { SentFrame } from './sent-frames.js';
 /** A frame that runs, and what the model sends for it: what was found among what the node sent, and what was not. */
 export class Arrival {
   frame = new ReceivedFrame();
-  readonly facts = new PacketFacts();
+  readonly facts: PacketFacts;
   readonly claimed: SentFrame[] = [];
   readonly unmatched: ModelledPacket[] = [];
   /** Its NAT44 session, where that has been silent for so long that it may be gone; -1 for none. */
@@ -33,6 +34,10 @@ export class Arrival {
   buffer = -1;
   /** It ran in a vector, and runs alone now. */
   ranBefore = false;
+
+  constructor(depth?: KeyDepth) {
+    this.facts = new PacketFacts(depth);
+  }
 
   /** Nothing was found yet. Arrays keep their room, which `length = 0` takes from them. */
   clear(): void {
@@ -141,6 +146,13 @@ export class Model {
     return this.dataplane.disposition === Disposition.Dropped;
   }
 
+  /** Why it is not known what VPP did with it; null where it is. */
+  get unmodelled(): string | null {
+    const { dataplane, isDropped } = this;
+    const cause = isDropped ? causeOf(dataplane.frame, dataplane) : '';
+    return isNotModelled(cause) ? cause : null;
+  }
+
   /** What the frame that is spoken of is called. */
   get name(): string {
     return this.nameOf(this.arrival.frame);
@@ -185,7 +197,8 @@ export class Model {
 
   private story(packet: number, ancestor: number, cause: string | null): Story {
     const { tables, steps, arrival } = this;
-    const { graph, frame: ended } = this.dataplane;
+    const { dataplane } = this;
+    const { graph, frame: ended } = dataplane;
     return {
       frame: this.name,
       rx: tables.interfaces.all[arrival.frame.swIfIndex].name,
@@ -194,6 +207,7 @@ export class Model {
       before: endsOf(arrival.facts),
       cause,
       node: cause === null ? '' : graph.causeNodes[ended.cause],
+      causeOrigin: cause === null ? '' : causeOriginOf(ended, dataplane),
       decisions: decisionsAbout(steps, packet, ancestor),
       copyOf: null,
     };

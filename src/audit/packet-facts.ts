@@ -11,6 +11,8 @@ import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
 import * as udp from '../wire/udp.js';
 import * as vxlan from '../wire/vxlan.js';
+import { PAYLOAD_BYTES, type Place } from './alike.js';
+import { type KeyDepth, WHOLE } from './cut-packets.js';
 
 interface Frame {
   readonly view: DataView;
@@ -18,8 +20,9 @@ interface Frame {
   readonly length: number;
 }
 
-/** Bytes of payload that are looked at. */
-const PAYLOAD_BYTES = 32;
+const PORT_BYTES = 4;
+/** Bytes of a TCP header up to its flags. */
+const TO_FLAGS = 14;
 
 export class PacketFacts implements PacketEnds {
   /** 0 for what is no whole IPv4 packet. */
@@ -43,7 +46,11 @@ export class PacketFacts implements PacketEnds {
   /** It is inside of VXLAN. */
   isCarried = false;
   private hash = 0;
+  private end = 0;
   private frame: Frame = { view: new DataView(new ArrayBuffer(0)), at: 0, length: 0 };
+
+  /** @param depth what the key is made of */
+  constructor(private readonly depth: KeyDepth = WHOLE) {}
 
   /** Reads the Ethernet frame at [at, at + length). */
   read(view: DataView, at: number, length: number): this {
@@ -62,6 +69,11 @@ export class PacketFacts implements PacketEnds {
     return this;
   }
 
+  /** Where the packet that was read is in its frame. */
+  placeIn({ view }: Pick<Frame, 'view'>): Place {
+    return { view, l3: this.l3, end: this.end };
+  }
+
   /** Reads the VXLAN packet around it. */
   readOuter(): this {
     const { view, at, length } = this.frame;
@@ -72,6 +84,7 @@ export class PacketFacts implements PacketEnds {
 
   private readIp(view: DataView, end: number): void {
     const { l3 } = this;
+    this.end = end;
     const l4 = l3 + ip4.headerLength(view, l3);
     this.ipProtocol = ip4.protocol(view, l3);
     this.source = ip4.source(view, l3);
@@ -83,13 +96,35 @@ export class PacketFacts implements PacketEnds {
     this.replyKey = 0;
     this.hash = (this.ipProtocol << 16) | ip4.totalLength(view, l3);
     this.mix(ip4.flagsAndFragment(view, l3));
+    const { hash } = this;
     this.isLaterFragment = ip4.fragmentOffset(view, l3) !== 0;
     this.isPortless = this.isLaterFragment || !this.readL4(view, l4, end);
     if (this.isPortless) {
       this.mix(ip4.identification(view, l3));
       this.payload(view, l4, end);
+      this.isPortless = this.isLaterFragment || !this.readPorts(view, l4, end);
     }
+    if (this.depth.isHeaders) this.readHeaders(hash, view, l4, end);
     this.key = this.hash === 0 ? 1 : this.hash;
+  }
+
+  /** Of a header that ends early. */
+  private readPorts(view: DataView, l4: number, end: number): boolean {
+    const hasPorts = this.ipProtocol === ip4.PROTOCOL_TCP || this.ipProtocol === ip4.PROTOCOL_UDP;
+    if (!hasPorts || l4 + PORT_BYTES > end) return false;
+    this.sourcePort = udp.sourcePort(view, l4);
+    this.destinationPort = udp.destinationPort(view, l4);
+    if (this.ipProtocol === ip4.PROTOCOL_TCP && l4 + TO_FLAGS <= end) this.mayOpen = isOpening(view, l4);
+    return true;
+  }
+
+  /** The key of what every capture has. */
+  private readHeaders(hash: number, view: DataView, l4: number, end: number): void {
+    const { l3 } = this;
+    const protocol = ip4.protocol(view, l3);
+    const type = protocol === ip4.PROTOCOL_ICMP && !this.isLaterFragment && l4 < end ? icmp4.type(view, l4) : -1;
+    if (type === icmp4.ECHO_REQUEST) this.replyKey = mixed(hash, icmp4.ECHO_REPLY);
+    this.hash = mixed(hash, type < 0 ? ip4.identification(view, l3) : type);
   }
 
   private readL4(view: DataView, l4: number, end: number): boolean {
@@ -119,7 +154,7 @@ export class PacketFacts implements PacketEnds {
     this.mix((tcp.flags(view, l4) << 16) | tcp.window(view, l4));
     this.sourcePort = tcp.sourcePort(view, l4);
     this.destinationPort = tcp.destinationPort(view, l4);
-    this.mayOpen = (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
+    this.mayOpen = isOpening(view, l4);
     // Options are left out: NAT clamps the MSS.
     this.payload(view, l4 + tcp.headerLength(view, l4), end);
     return true;
@@ -171,9 +206,15 @@ export class PacketFacts implements PacketEnds {
   }
 
   private mix(word: number): void {
-    const mixed = Math.imul(this.hash ^ word, 0x9e3779b1);
-    this.hash = mixed ^ (mixed >>> 15);
+    this.hash = mixed(this.hash, word);
   }
+}
+
+const isOpening = (view: DataView, l4: number): boolean => (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }
 
 /** Where the IPv4 packet is that a VXLAN packet carries; -1 for any other. */

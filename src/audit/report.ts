@@ -1,6 +1,7 @@
 /** What an audit reports, as plain data (schema/audit.schema.json), and in words. */
 
 import type { Assumption } from './assumptions.js';
+import type { ClockOffset } from './findings/clocks.js';
 import type { Cause } from './findings/difference.js';
 import type { Example, Kind } from './findings/group.js';
 import type { Unjudged } from './findings/unjudged.js';
@@ -56,6 +57,8 @@ export interface AuditReport {
   readonly silent: readonly string[];
   /** How long before what it came of a packet left at most, by clocks of captures that differ. */
   readonly skewSeconds: number;
+  /** Captures whose clocks are too far apart for that. */
+  readonly clocks: readonly ClockOffset[];
   readonly unjudged: readonly Unjudged[];
   readonly damage: readonly { readonly capture: string; readonly message: string }[];
 }
@@ -67,7 +70,7 @@ const counted = (n: number, what: string): string => `${String(n)} ${what}${n ==
 
 /** The verdict in one line, then what there is to tell. */
 export function auditLines(report: AuditReport): string[] {
-  return [verdictLine(report), ...report.groups.flatMap(groupLines), ...restLines(report)];
+  return [verdictLine(report), ...clockLines(report), ...report.groups.flatMap(groupLines), ...restLines(report)];
 }
 
 /** What there is to tell but for differences: what was assumed, read and not judged. */
@@ -154,6 +157,13 @@ function assumptionLines({ assumptions, state }: AuditReport): string[] {
   if (assumptions.length > ASSUMPTIONS_SHOWN)
     lines.push(`  and ${String(assumptions.length - ASSUMPTIONS_SHOWN)} more`);
   return lines.length > 0 ? ['', ...lines] : lines;
+}
+
+function clockLines({ clocks }: AuditReport): string[] {
+  return clocks.flatMap(({ capture, than, seconds }) => [
+    `the clock of ${capture} is ${Math.abs(seconds).toFixed(3)} s ${seconds > 0 ? 'ahead of' : 'behind'} that of ${than}: what follows is wrong until both are right`,
+    `  editcap -t ${(-seconds).toFixed(6)} ${capture} OUT, and OUT in its place`,
+  ]);
 }
 
 /** What may be behind differences that are none of the node. */

@@ -3,17 +3,23 @@
  * whatever NAT made of it.
  */
 
+import * as ethernet from '../wire/ethernet.js';
+import * as ip4 from '../wire/ip4.js';
 import { CapturedFrame, FrameQueue, FrameStore } from './captured-frame.js';
+import { haveSameHeaders, haveSamePayload, isOneHopFrom } from './alike.js';
+import { isCutShort, type KeyDepth } from './cut-packets.js';
+import { Clocks } from './findings/clocks.js';
 import { PacketFacts } from './packet-facts.js';
 import type { Story } from './modelled-packet.js';
 
-/** Bytes of a frame that are hashed: behind the MAC addresses, up to the end of most headers. All captures have them. */
+/** Bytes of a frame that are hashed: behind the MAC addresses, up to the end of most headers. All captures have them, or those of the IP header. */
 const HASHED_FROM = 16;
 const HASHED_TO = 56;
+const HEADERS_TO = ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
 /** What comes of a frame leaves within this time. */
 export const HORIZON_SECONDS = 0.05;
 /** So much may the clocks of captures differ: of another capture, what came of a frame may be before it. */
-const SKEW_SECONDS = 5e-3;
+export const SKEW_SECONDS = 5e-3;
 /** VPP writes both records of a packet in one vector. */
 const TWIN_SECONDS = 1.5e-3;
 
@@ -68,15 +74,19 @@ export interface Wanted {
 }
 
 export class SentFrames {
-  private readonly byHash = new Lists();
-  private readonly byKey = new Lists();
+  /** What keys are made of: less, once a capture has cut frames off. */
+  readonly depth: KeyDepth = { isHeaders: false };
+  private byHash = new Lists();
+  private byKey = new Lists();
   private readonly store = new FrameStore();
-  private readonly facts = new PacketFacts();
+  private readonly facts = new PacketFacts(this.depth);
+  private readonly wanted = new PacketFacts(this.depth);
   /** In the order of the captures. */
   private readonly queue = new FrameQueue<SentFrame>();
   private readonly unused: SentFrame[] = [];
   /** How long before what it came of a packet left at most, by the clock of another capture. */
   skewSeconds = 0;
+  readonly clocks = new Clocks();
 
   /** A frame to fill in and add. */
   make(): SentFrame {
@@ -97,9 +107,29 @@ export class SentFrames {
 
   add(frame: SentFrame, bytes: Uint8Array, at: number, length: number): void {
     this.store.keep(frame, bytes, at, length);
-    frame.hash = hashOf(frame.view, frame.at, length, frame.originalLength);
-    frame.key = this.facts.read(frame.view, frame.at, length).key;
     this.queue.push(frame);
+    this.list(frame);
+    this.noteCut(frame);
+    this.clocks.noteSent(frame.key, frame);
+  }
+
+  /** A frame may be cut off before what keys are made of. */
+  noteCut(frame: CapturedFrame): void {
+    if (this.depth.isHeaders || !isCutShort(frame)) return;
+    this.depth.isHeaders = true;
+    this.byHash = new Lists();
+    this.byKey = new Lists();
+    for (const one of this.queue.all()) {
+      one.nextOfHash = null;
+      one.nextOfKey = null;
+      this.list(one);
+    }
+  }
+
+  private list(frame: SentFrame): void {
+    const { view, at, length, originalLength } = frame;
+    frame.hash = this.hashOf(view, at, length, originalLength);
+    frame.key = this.facts.read(view, at, length).key;
     const sameHash = this.byHash.append(frame.hash, frame);
     if (sameHash !== null) sameHash.nextOfHash = frame;
     const sameKey = this.byKey.append(frame.key, frame);
@@ -109,7 +139,7 @@ export class SentFrames {
   /** The first frame with these bytes that left by the interface behind the frame `of` in the captures and that nobody has claimed. */
   equal(wanted: Wanted, swIfIndex: number, of: CapturedFrame): SentFrame | null {
     const { view, at, length, cutBytes } = wanted;
-    const hash = hashOf(view, at, length, length + cutBytes);
+    const hash = this.hashOf(view, at, length, length + cutBytes);
     let frame = this.byHash.front(hash);
     for (; frame !== null; frame = frame.nextOfHash)
       if (frame.hash === hash && isOpen(frame, of) && isBy(frame, swIfIndex) && isEqual(frame, wanted)) {
@@ -121,12 +151,39 @@ export class SentFrames {
 
   /** The first frame behind `of` that nobody has claimed and that is this packet, whatever NAT made of it. */
   like(key: number, of: CapturedFrame): SentFrame | null {
-    return key === 0 ? null : openLike(this.byKey.front(key), key, of);
+    return key === 0 ? null : this.openLike(this.byKey.front(key), key, of);
   }
 
   /** The next of these. */
   nextLike(frame: SentFrame, of: CapturedFrame): SentFrame | null {
-    return openLike(frame.nextOfKey, frame.key, of);
+    return this.openLike(frame.nextOfKey, frame.key, of);
+  }
+
+  private openLike(frame: SentFrame | null, key: number, of: CapturedFrame): SentFrame | null {
+    while (frame !== null && !(frame.key === key && isOpen(frame, of) && this.agrees(frame, of)))
+      frame = frame.nextOfKey;
+    return frame;
+  }
+
+  /** Keys alike are packets alike, unless they are made of IP headers alone. */
+  private agrees(frame: SentFrame, of: CapturedFrame): boolean {
+    if (!this.depth.isHeaders) return true;
+    const { facts, wanted } = this;
+    const hasBoth =
+      facts.read(frame.view, frame.at, frame.length).key !== 0 && wanted.read(of.view, of.at, of.length).key !== 0;
+    if (!hasBoth) return true;
+    const [a, b] = [facts.placeIn(frame), wanted.placeIn(of)];
+    return isOneHopFrom(a, b) && haveSameHeaders(a, b) && haveSamePayload(a, b);
+  }
+
+  private hashOf(view: DataView, at: number, length: number, wireLength: number): number {
+    const to = this.depth.isHeaders ? HEADERS_TO : HASHED_TO;
+    const end = length < to ? length : to;
+    let hash = wireLength;
+    let i = HASHED_FROM;
+    for (; i + 4 <= end; i += 4) hash = mix(hash, view.getInt32(at + i));
+    for (; i < end; i++) hash = mix(hash, view.getUint8(at + i));
+    return hash;
   }
 
   /** All frames that are kept and nobody has claimed. */
@@ -171,11 +228,6 @@ export class SentFrames {
 /** Captured frames after which a sent one is forgotten at the latest. */
 const KEPT_FRAMES = 1 << 16;
 
-function openLike(frame: SentFrame | null, key: number, of: CapturedFrame): SentFrame | null {
-  while (frame !== null && !(frame.key === key && isOpen(frame, of))) frame = frame.nextOfKey;
-  return frame;
-}
-
 const isOpen = (frame: SentFrame, of: CapturedFrame): boolean =>
   !frame.isClaimed && (frame.index > of.index || (frame.capture !== of.capture && of.since(frame) <= SKEW_SECONDS));
 const isBy = ({ swIfIndex: of }: SentFrame, swIfIndex: number): boolean => of === swIfIndex || of < 0;
@@ -195,15 +247,6 @@ function areBytesEqual(a: DataView, aAt: number, b: DataView, bAt: number, lengt
   for (; i + 4 <= length; i += 4) if (a.getInt32(aAt + i) !== b.getInt32(bAt + i)) return false;
   for (; i < length; i++) if (a.getUint8(aAt + i) !== b.getUint8(bAt + i)) return false;
   return true;
-}
-
-function hashOf(view: DataView, at: number, length: number, wireLength: number): number {
-  const end = length < HASHED_TO ? length : HASHED_TO;
-  let hash = wireLength;
-  let i = HASHED_FROM;
-  for (; i + 4 <= end; i += 4) hash = mix(hash, view.getInt32(at + i));
-  for (; i < end; i++) hash = mix(hash, view.getUint8(at + i));
-  return hash;
 }
 
 function mix(hash: number, word: number): number {

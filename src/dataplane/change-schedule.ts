@@ -14,14 +14,18 @@ export interface ChangesSummary {
   readonly notReached: readonly string[];
 }
 
+interface CaptureTime {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
 export class ChangeSchedule {
   /** The line of the change made last, and from when on it holds. */
   last: { readonly file: string; readonly line: number; readonly since: string; readonly text: string } | null = null;
   /** Of the changes made, from when on each holds. */
   private readonly since: string[] = [];
   /** Capture time of the first frame. */
-  private firstSeconds = NaN;
-  private firstNanoseconds = 0;
+  private first: CaptureTime = { seconds: NaN, nanoseconds: 0 };
 
   constructor(
     private readonly changes: readonly ScriptChange[],
@@ -43,14 +47,13 @@ export class ChangeSchedule {
   /** True where something changes before a frame. */
   isDue(index: number, seconds: number, nanoseconds: number): boolean {
     if (this.made === this.changes.length) return false;
-    if (Number.isNaN(this.firstSeconds)) this.begin(seconds, nanoseconds);
-    return this.isReached(this.changes[this.made].moment, index, seconds, nanoseconds);
+    if (Number.isNaN(this.first.seconds)) this.begin(seconds, nanoseconds);
+    return isReached(this.changes[this.made].moment, index, seconds, nanoseconds, this.first);
   }
 
   /** The capture time of the first frame, where it need not be the first one asked about. */
   begin(seconds: number, nanoseconds: number): void {
-    this.firstSeconds = seconds;
-    this.firstNanoseconds = nanoseconds;
+    this.first = { seconds, nanoseconds };
   }
 
   /**
@@ -75,13 +78,22 @@ export class ChangeSchedule {
     while (i < end && !this.isDue(index + i - first, seconds[i], nanoseconds[i])) i++;
     return i;
   }
+}
 
-  private isReached(moment: Moment, index: number, seconds: number, nanoseconds: number): boolean {
-    if ('frame' in moment) return index >= moment.frame;
-    if ('afterNanoseconds' in moment)
-      return (seconds - this.firstSeconds) * 1e9 + nanoseconds - this.firstNanoseconds >= moment.afterNanoseconds;
-    return seconds > moment.seconds || (seconds === moment.seconds && nanoseconds >= moment.nanoseconds);
-  }
+function isReached(moment: Moment, index: number, seconds: number, nanoseconds: number, first: CaptureTime): boolean {
+  if ('frame' in moment) return index >= moment.frame;
+  if ('afterNanoseconds' in moment)
+    return (seconds - first.seconds) * 1e9 + nanoseconds - first.nanoseconds >= moment.afterNanoseconds;
+  return seconds > moment.seconds || (seconds === moment.seconds && nanoseconds >= moment.nanoseconds);
+}
+
+/** Before which of all frames, by index, each change is due; Infinity for one that no frame comes behind. */
+export function dueFrames(changes: readonly ScriptChange[], all: readonly CaptureTime[]): number[] {
+  let index = 0;
+  return changes.map(({ moment }) => {
+    while (index < all.length && !isReached(moment, index, all[index].seconds, all[index].nanoseconds, all[0])) index++;
+    return index < all.length ? index : Infinity;
+  });
 }
 
 /** The changes of a script; null where it has none. */

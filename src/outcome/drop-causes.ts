@@ -5,7 +5,7 @@
 
 import type { Dataplane } from '../dataplane/dataplane.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import { causeOf } from './frame-end.js';
+import { causeOf, isNotModelled } from './frame-end.js';
 
 export interface DropCause {
   /** What ended the frames, for a person. */
@@ -59,7 +59,7 @@ export class DropCauses {
       if (same) same.count += line.count;
       else bySentence.set(line.cause, { ...line });
     }
-    const rank = ({ cause }: Line): number => (cause.startsWith('not modelled') ? 0 : 1);
+    const rank = ({ cause }: Line): number => (isNotModelled(cause) ? 0 : 1);
     return [...bySentence.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
   }
 

@@ -17,10 +17,11 @@ const PADDING_BYTES = 8;
 /** Pieces that many flows have in common are kept once, as long as they come again among so many: a power of two. */
 export const PIECES_KNOWN = 1024;
 
-/** Words by flow: where its text is, the stamp under which that was looked at, and SessionMakers.noted when it was made. */
+/** Words by flow: where its text is, the stamp under which that was looked at, SessionMakers.noted when it was made, and its bytes. */
 const AT = 0;
 const STAMP = 1;
 const NOTED = 2;
+const BYTES = 3;
 const INDEX_WORDS = 4;
 
 /** Before a text's pieces: how many, and how many bytes they have. */
@@ -88,6 +89,11 @@ export class FlowTexts {
     return this.renew(flow, stamp);
   }
 
+  /** Bytes of the text that `of` told last of a flow. */
+  bytesOf(flow: number): number {
+    return this.index[flow * INDEX_WORDS + BYTES];
+  }
+
   private renew(flow: number, stamp: number): number {
     const { tellings } = this;
     const k = flow * INDEX_WORDS;
@@ -97,6 +103,7 @@ export class FlowTexts {
     if (index[k + AT] === 0 || tellings.steps.makersNotedAt() > index[k + NOTED]) {
       index[k + AT] = this.write(this.make());
       index[k + NOTED] = tellings.steps.makers.noted;
+      index[k + BYTES] = this.words[index[k + AT] + 1];
     }
     index[k + STAMP] = stamp;
     return index[k + AT];

@@ -1,7 +1,7 @@
 /** Lines of verdicts on frames that followed flows: their flow's, with the numbers of each filled in. */
 
 import { BULK_BYTES, copyShort, copyText } from '../capture/copy-frame.js';
-import { decimalDigits, writeDecimal } from '../capture/decimal.js';
+import { decimalDigits, digitsInRow, writeDecimal } from '../capture/decimal.js';
 import type { ByteSink } from '../capture/output/output-file.js';
 import { PIECE_WORDS, PIECES_KNOWN, TEXT_HEADER } from './flow-texts.js';
 
@@ -30,18 +30,16 @@ export class ToldVerdicts {
     this.view = new DataView(texts);
   }
 
-  /** Bytes that `write` writes. */
-  bytesOf(first: number, end: number, texts: Int32Array, out: number, numbers: LineNumbers): number {
-    const { words } = this;
+  /**
+   * Bytes that `write` writes.
+   * @param textBytes of the flows' texts, all together
+   */
+  bytesOf(first: number, end: number, textBytes: number, out: number, numbers: LineNumbers): number {
     const { firstNumber, firstIndex, file } = numbers;
-    let total = (end - first) * file.length;
-    for (let i = first; i < end; i++)
-      total +=
-        words[texts[i] + 1] +
-        decimalDigits(firstIndex + i) +
-        decimalDigits(out + i - first) +
-        decimalDigits(firstNumber + i);
-    return total;
+    const count = end - first;
+    const digits =
+      digitsInRow(firstIndex + first, count) + digitsInRow(out, count) + digitsInRow(firstNumber + first, count);
+    return textBytes + count * file.length + digits;
   }
 
   /**

@@ -10,6 +10,8 @@ import { shownPath } from '../regression/case/case-paths.js';
 export interface HeldFrame extends MemoryFrame {
   readonly capture: number;
   readonly number: number;
+  /** Its place among all frames, from 0. */
+  readonly index: number;
 }
 
 /** A capture without its frames. */
@@ -41,6 +43,7 @@ export async function holdFrames(
           ...copyOf(batch, i),
           interfaceIndex: batch.interfaceIndex[i],
           capture,
+          index: frames.length,
           number: batch.firstNumber + i,
           ...(batch.hasDirections ? { direction: batch.direction[i] } : {}),
         });

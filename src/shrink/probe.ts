@@ -3,12 +3,14 @@
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { feedCaptures, type FrameRunner } from '../dataplane/feed-captures.js';
 import { makesSession } from '../diff/change.js';
 import { nodesOf } from '../diff/diff.js';
 import { drawnEnd } from '../diff/port-bindings.js';
 import { Side } from '../diff/side.js';
-import type { HeldCapture } from './held-captures.js';
+import { changesAmong } from './changes-among.js';
+import { readersOf, type HeldCapture, type HeldFrame } from './held-captures.js';
 import { changeSign } from './signs.js';
 
 /** What became of a frame. */
@@ -33,27 +35,24 @@ export interface Watcher {
   readonly ran: (seen: Seen) => boolean;
 }
 
-export type Probe = (
-  readers: readonly FrameReader[],
-  captures: readonly HeldCapture[],
-  watcher: Watcher,
-) => Promise<void>;
+export type Probe = (frames: readonly HeldFrame[], captures: readonly HeldCapture[], watcher: Watcher) => Promise<void>;
 
 class Ended extends Error {}
 
 /**
- * One node.
+ * One node. Its script's changes are those of `byFrame`.
  * @param signOf what is kept of the frame that ran last
  * @param fixChecksums fill in what offload left out
  */
 export const nodeProbe =
   (script: NodeScript, signOf: (side: Side) => string | null, fixChecksums = false): Probe =>
-  async (readers, captures, { arrives, ran }) => {
+  async (frames, captures, { arrives, ran }) => {
     const side = new Side(applyScript(script), () => undefined);
     side.cache = null;
+    if (script.changes) side.ingress.changes = scheduleOf(changesAmong(script.changes, frames), side.tables);
     if (fixChecksums) side.ingress.arrivals.fix();
     const { inputs } = side.dataplane;
-    await feed(readers, captures, side, (batch, i, reception) => {
+    await feed(readersOf(captures, frames), captures, side, (batch, i, reception) => {
       const place = { capture: inputs.capture, number: batch.firstNumber + i };
       arrives(place.capture, place.number, batch, i);
       side.run(batch, i, reception);
@@ -64,11 +63,12 @@ export const nodeProbe =
 /** Two nodes: the change of a frame's fate. @param kind null for any */
 export const diffProbe =
   (before: NodeScript, after: NodeScript, kind: string | null): Probe =>
-  async (readers, captures, { arrives, ran }) => {
+  async (frames, captures, { arrives, ran }) => {
     const names = captures.map(({ interfaceName }) => interfaceName);
     const paths = captures.map(({ name, interfaceName }) => ({ path: name, interfaceName }));
     const nodes = nodesOf(before, after, paths);
     nodes.runAll();
+    const readers = readersOf(captures, frames);
     nodes.open(readers, names);
     nodes.judged = (capture, number, index) => {
       const group = index < 0 ? null : nodes.findings.groups[index];

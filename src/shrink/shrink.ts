@@ -5,7 +5,7 @@ import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import { PortBindings } from '../diff/port-bindings.js';
 import { Conversations, datagramOf, keysOf } from './conversations.js';
 import { fewest } from './fewest.js';
-import { readersOf, type HeldCapture, type HeldFrame } from './held-captures.js';
+import type { HeldCapture, HeldFrame } from './held-captures.js';
 import type { Probe } from './probe.js';
 
 export interface Shrunk {
@@ -71,7 +71,7 @@ export class Shrinker {
     const frameAt = placesOf(frames);
     this.rewritten = new Map();
     let isShown = false;
-    await probe(readersOf(this.captures, frames), this.captures, {
+    await probe(frames, this.captures, {
       arrives: (capture, number, { view, bytes, offset, capturedLength }, i) => {
         const [at, length] = [offset[i], capturedLength[i]];
         if (bindings?.isActive === true && bindings.rebind(view, at, length))
@@ -98,7 +98,7 @@ export class Shrinker {
     const frameAt = placesOf(all);
     let count = 0;
     for (const frame of all) this.conversations.join(this.keysOf(frame));
-    await probe(readersOf(this.captures, all), this.captures, {
+    await probe(all, this.captures, {
       arrives: () => undefined,
       ran: ({ capture, number, sign, sent, end }) => {
         const frame = frameAt(capture, number);

@@ -39,6 +39,9 @@ const cooked = (packetType: number, frame: Uint8Array): Uint8Array => {
     frame.subarray(14),
   ]);
 };
+const tell = (ttl: number, identification: number, data: readonly number[]): Uint8Array =>
+  udpOf({ source: POD, destination: SERVER, protocol: 17, ttl, identification }, 5000, 53, Uint8Array.from(data));
+const spoilt = (frame: Uint8Array): Uint8Array => frame.with(-1, 77).with(-2, 66).with(-3, 55);
 const syn = (ttl: number): Uint8Array => tcpOf({ source: POD, destination: SERVER, protocol: 6, ttl }, 40000, 80, 2);
 
 const withReason = (frame: Uint8Array, reason: string): Uint8Array => Buffer.concat([frame, Buffer.from(reason)]);
@@ -171,6 +174,24 @@ const ROWS: readonly Row[] = [
     groups: ['unexpected unexplained 1'],
   },
   {
+    name: 'a packet that nothing explains in place of another one of its flow',
+    frames: [query(64), byEth1(query(63)), query(64, SERVER, 2), byEth1(query(63, SERVER, 9))],
+    verdict: 'different',
+    groups: ['missing lost 1', 'unexpected unexplained 1'],
+  },
+  {
+    name: 'the same where senders give no IP ids',
+    frames: [query(64, SERVER, 0), byEth1(tell(63, 0, [9, 9]))],
+    verdict: 'different',
+    groups: ['missing lost 1', 'unexpected unexplained 1'],
+  },
+  {
+    name: 'a packet with spoilt bytes',
+    frames: [query(64), byEth1(spoilt(query(63)))],
+    verdict: 'different',
+    groups: ['changed bytes 1'],
+  },
+  {
     name: 'nothing that arrived',
     frames: [byEth1(query(63))],
     verdict: 'nothing to judge',
@@ -221,12 +242,20 @@ describe('audit of captures by hand', () => {
 
   const PING = [query(64), 1] as const;
   const seen = (early: number) => [[byEth1(query(63)), 1 - early / 1000] as const];
-  for (const { name, eth1, verdict, words } of [
+  for (const { name, eth0 = [PING], eth1, verdict, words } of [
     {
       name: 'takes a packet that left before what it came of, by as much as clocks may differ',
       eth1: seen(4),
       verdict: 'as expected',
       words: 'packets left up to 4.000 ms before',
+    },
+    {
+      name: 'tells how far apart the clocks are where they are too far apart, and what mends it',
+      eth0: [1, 2, 3].map((id) => [query(64, SERVER, id), id] as const),
+      eth1: [1, 2, 3].map((id) => [byEth1(query(63, SERVER, id)), id + 2.5] as const),
+      verdict: 'different',
+      words:
+        'the clock of eth1 is 2.500 s ahead of that of eth0: what follows is wrong until both are right\n  editcap -t -2.500000 eth1 OUT,',
     },
     { name: 'reports one that left still earlier', eth1: seen(6), verdict: 'different', words: '1 missing' },
     {
@@ -242,7 +271,7 @@ describe('audit of captures by hand', () => {
         captures: ['eth0', 'eth1'].map((path) => ({ path, interfaceName: path })),
         script: parseScript(NODE, 'node.vpp'),
         open: (path) => {
-          const frames = (path === 'eth0' ? [PING] : eth1).map(([bytes, time]) => ({
+          const frames = (path === 'eth0' ? eth0 : eth1).map(([bytes, time]) => ({
             bytes,
             originalLength: bytes.length,
             seconds: Math.floor(time),

@@ -48,6 +48,53 @@ describe('vppcap shrink', () => {
     });
   });
 
+  it('keeps the commands between frames that it takes, before the frames that are left', () => {
+    const changes = file(
+      'changes.vpp',
+      [
+        '# at +1.5s\r',
+        'set interface state tap2 down\r',
+        '# before frame 3\r',
+        'set interface state tap2 up\r',
+        'set acl-plugin acl index 2 tag global deny src 10.1.1.3/32 dst 0.0.0.0/0 proto 6\r',
+        '# at +1h\r'.replace('1h', '3600s'),
+        'set interface state tap2 down',
+      ].join('\n'),
+    );
+    const { code, stdout } = run(
+      '-c',
+      node,
+      '--changes',
+      changes,
+      '--keep',
+      'drop acl',
+      '--config-too',
+      '-o',
+      'late.pcap',
+    );
+    expect({ code, stdout }).to.deep.equal({
+      code: 0,
+      stdout: [
+        'late.pcap: 1 frame of 6 still shows drop acl',
+        '  frame 4: TCP 10.1.1.3:40004 > 198.51.100.7:80 (SYN), 54 bytes',
+        'late.vpp: 10 lines',
+        'late.changes.vpp: 3 lines',
+        '',
+      ].join('\n'),
+    });
+    expect(readFileSync(join(folder, 'late.changes.vpp'), 'utf8')).to.match(
+      /^# before frame 0\n.*up\nset acl-plugin acl index 2 [^\n]*\n$/,
+    );
+    const replayed = runVppcap(
+      ['replay', 'late.pcap', '-c', 'late.vpp', '--changes', 'late.changes.vpp', '-o', 'out.pcap'],
+      folder,
+    );
+    expect(replayed.stdout).to.include('denied on output of GigabitEthernet0/8/0 by ACL 2 "global" rule 0');
+    expect(run('-c', node, '-c', denying, '--changes', changes, '--keep', 'diff', '-o', 'no.pcap').stderr).to.equal(
+      'vppcap: --changes is for one node: take it with --keep drop, frame or expect\n',
+    );
+  });
+
   it('keeps the first difference to what is expected', () => {
     runVppcap(['replay', capture, '-c', node, '-o', 'expected.pcapng'], folder);
     const { code, stdout } = run('-c', denying, '--keep', 'expect', '--expect', 'expected.pcapng', '-o', 'few.pcapng');

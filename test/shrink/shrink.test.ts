@@ -62,7 +62,7 @@ const fragments = (): Uint8Array[] => {
 const held = (frames: readonly Uint8Array[]): HeldFrame[] =>
   frames.map((bytes, i) => ({
     ...{ bytes, originalLength: bytes.length, seconds: 1, nanoseconds: i * 1000 },
-    ...{ interfaceIndex: 0, capture: 0, number: i + 1 },
+    ...{ interfaceIndex: 0, capture: 0, number: i + 1, index: i },
   }));
 const CAPTURES = [
   {

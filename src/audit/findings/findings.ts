@@ -6,7 +6,7 @@ import type { Tables } from '../../pipeline/engine/tables.js';
 import * as arp from '../../wire/arp.js';
 import * as ethernet from '../../wire/ethernet.js';
 import type { Assumptions } from '../assumptions.js';
-import type { CapturedFrame, Run } from '../captured-frame.js';
+import type { CapturedFrame, ReceivedFrame, Run } from '../captured-frame.js';
 import type { SentenceOf } from '../../explain/decisions.js';
 import { judge, sourcePortField, type Cause, type FieldChange } from './difference.js';
 import type { Surprise } from '../choices.js';
@@ -14,13 +14,16 @@ import { behindDrop, behindLoss, waysOf } from './blame.js';
 import { closest } from './closest.js';
 import { DropRecords } from './drop-record.js';
 import type { Example, Group, Kind, Marked } from './group.js';
+import { isNotModelled } from '../../outcome/frame-end.js';
 import { UnjudgedFrames } from './unjudged.js';
 import type { WayDifference } from '../dispatch/way-judge.js';
 import { PacketFacts } from '../packet-facts.js';
-import type { SentFrame, SentFrames } from '../sent-frames.js';
+import { HORIZON_SECONDS, SKEW_SECONDS, type SentFrame, type SentFrames } from '../sent-frames.js';
 import { BRIDGED, CAME_UNSEEN, type Unseen } from '../unseen.js';
 import { NO_STORY, type ModelledPacket, type Story } from '../modelled-packet.js';
 
+const CAME_OF_UNMODELLED = 'the node may have sent them for a frame of which it is not known what VPP did with it';
+const NEIGHBOUR_UNKNOWN = 'whether the node knew a neighbour that the model asks for: a state would tell';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
 const LONE_KEPT = 100;
@@ -44,6 +47,8 @@ export class Findings {
   private readonly lone: SentFrame[] = [];
   private readonly doubles: SentFrame[] = [];
   private loneCount = 0;
+  /** When frames arrived of which it is not known what VPP did with them, as far as what came of them is to be judged. */
+  private readonly unmodelledTimes: number[] = [];
   private readonly mayTwin: readonly boolean[];
 
   constructor(
@@ -85,16 +90,10 @@ export class Findings {
       this.note('changed', cause, decision, packet.story, packet, like, fields, null);
       return;
     }
-    if (packet.doubt !== null) {
-      this.unjudged.note(packet.doubt, name, isMeant);
-      return;
-    }
-    if (!(knowsNeighbours && unseen.isNothing) && arpOperation(packet) === arp.OPERATION_REQUEST) {
-      this.unjudged.note(
-        'whether the node knew a neighbour that the model asks for: a state would tell',
-        name,
-        isMeant,
-      );
+    const isRequest = !(knowsNeighbours && unseen.isNothing) && arpOperation(packet) === arp.OPERATION_REQUEST;
+    const unclear = packet.doubt ?? (isRequest ? NEIGHBOUR_UNKNOWN : null);
+    if (unclear !== null) {
+      this.unjudged.note(unclear, name, isMeant);
       return;
     }
     const record = this.drops.take(packet.key);
@@ -155,6 +154,9 @@ export class Findings {
       this.unjudged.note('sent before anything was received', this.nameOf(frame), isMeant);
     else if (!this.unseen.isNothing && (suspect === null || frame.key === 0))
       this.unjudged.note(CAME_UNSEEN, this.nameOf(frame), isMeant);
+    else if (isNotModelled(suspect?.cause ?? '')) return;
+    else if (suspect === null && this.mayComeOfUnmodelled(frame))
+      this.unjudged.note(CAME_OF_UNMODELLED, this.nameOf(frame), isMeant);
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);
@@ -163,6 +165,19 @@ export class Findings {
       const isDenied = decision.step === 'acl';
       this.note('unexpected', isDenied ? 'denied' : 'dropped', decision, suspect, null, frame, [], suspect.cause);
     }
+  }
+
+  /** What VPP did with a frame is not known. */
+  unmodelled(cause: string, frame: ReceivedFrame): void {
+    this.unmodelledTimes.push(frame.time);
+    this.unjudged.note(cause, this.nameOf(frame), frame.isMeant);
+  }
+
+  /** An answer, a request for a neighbour, an ICMP error: whatever VPP may have made of such a frame. */
+  private mayComeOfUnmodelled({ time }: SentFrame): boolean {
+    const { unmodelledTimes: times } = this;
+    while (times.length > 0 && times[0] < time - HORIZON_SECONDS) times.shift();
+    return times.length > 0 && times[0] <= time + SKEW_SECONDS;
   }
 
   /** The node sent a frame that is the model's: looks for its second record. True where the frame is kept. */

@@ -2,7 +2,7 @@
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import { DIFF } from './diff.js';
-import { CAPTURES, FIX_CHECKSUMS, GENERATOR_DRAWS, LENIENT, STATE } from './shared-options.js';
+import { CAPTURES, CHANGES, FIX_CHECKSUMS, GENERATOR_DRAWS, LENIENT, STATE } from './shared-options.js';
 
 export const SHRINK = {
   name: 'shrink',
@@ -21,6 +21,7 @@ export const SHRINK = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     expect: text('with --keep expect: the capture, or folder with one per interface, that the output should equal'),
     configToo: flag('shorten the configuration as well, and write it beside the output, as .vpp'),

@@ -6,7 +6,7 @@ import { withCaptures } from '../../capture/input/open-batches.js';
 import { frameNamer } from '../../capture/input-frames.js';
 import { OutputFile } from '../../capture/output/output-file.js';
 import { UsageError } from '../../capture/user-error.js';
-import { applyScript } from '../../config/apply.js';
+import { tablesWithAllInterfaces } from '../../config/changes.js';
 import type { NodeScript } from '../../config/node-script.js';
 import { readTextFile } from '../../config/script-text.js';
 import { packetWords } from '../../explain/packet-words.js';
@@ -14,6 +14,8 @@ import { parseChosenFrames } from '../../filter/chosen-frames.js';
 import { counted } from '../../pipeline/command/suggest.js';
 import { replay } from '../../replay/replay.js';
 import { pathConflict } from '../../replay/separate-paths.js';
+import { byFrame, changesText } from '../../shrink/changes-among.js';
+import { fewest } from '../../shrink/fewest.js';
 import { holdFrames, type HeldFrame, type HeldInput } from '../../shrink/held-captures.js';
 import { parseKeep, type Keep } from '../../shrink/keep.js';
 import { diffProbe, nodeProbe, type Probe } from '../../shrink/probe.js';
@@ -32,6 +34,12 @@ import { VERSION_TEXT } from '../version.js';
 
 const FRAMES_SHOWN = 20;
 
+/** A script that is written beside the frames. */
+interface OutputText {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** Returns the exit code. Rejects with CaptureError, ConfigError, OutputError or UsageError. */
 export async function shrinkFiles(given: ShrinkArguments): Promise<number> {
   const keep = parseKeep(given.keep);
@@ -40,23 +48,34 @@ export async function shrinkFiles(given: ShrinkArguments): Promise<number> {
   requireUsable(captures, scripts, given);
   const wanted = keep.what === 'expect' ? await frameOfExpect(captures, scripts[0], given) : null;
   const held = await hold(captures);
+  const framed = (script: NodeScript): NodeScript =>
+    script.changes ? { ...script, changes: byFrame(script.changes, held.frames) } : script;
   const place = keep.what === 'frame' ? chosenFrame(keep.of ?? '', held) : wanted === null ? null : held.frames[wanted];
   const progress = shrinkProgress(!given.quiet);
   const shrinker = new Shrinker(held.captures, progress.watch);
-  const probe = (read: readonly NodeScript[]): Probe => probeOf(keep, read, given.fixChecksums);
+  const probe = (read: readonly NodeScript[]): Probe => probeOf(keep, read.map(framed), given.fixChecksums);
   let found: Shrunk | null;
-  let texts: readonly string[] = [];
+  let texts: readonly OutputText[] = [];
   try {
     found = await shrinker.shrink(held.frames, probe(scripts), place);
     if (found === null)
       throw new UsageError(`--keep '${given.keep}': no frame of ${given.capture.join(', ')} shows that`);
     const { frames, sign } = found;
-    if (given.configToo)
-      texts = await shrinkScripts(
+    const { changes: all = [] } = framed(scripts[0]);
+    const withChanges = (script: NodeScript, changes = all): NodeScript => ({ ...script, changes });
+    const changes = await fewest(all, (some) => shrinker.shows(probe([withChanges(scripts[0], some)]), frames, sign));
+    if (given.configToo) {
+      const ofText = (some: readonly string[]): NodeScript[] =>
+        scriptsOf(keep, { ...given, changes: undefined }, some).map((one) => withChanges(one, changes));
+      const short = await shrinkScripts(
         scripts.map(({ file }) => readTextFile(file)),
-        (some) => shrinker.shows(probe(scriptsOf(keep, given, some)), frames, sign),
+        (some) => shrinker.shows(probe(ofText(some)), frames, sign),
         progress.watchConfig,
       );
+      texts = scriptPaths(given.output, scripts.length).map((path, i) => ({ path, text: short[i] }));
+    }
+    if (changes.length > 0)
+      texts = [...texts, { path: changesPath(given.output), text: changesText(changes, frames, linesOf) }];
   } finally {
     progress.stop();
   }
@@ -65,6 +84,8 @@ export async function shrinkFiles(given: ShrinkArguments): Promise<number> {
   if (!given.quiet) for (const line of shrunkLines(given, held, found, texts)) print(line);
   return EXIT_SUCCESS;
 }
+
+const linesOf = (file: string): string[] => readTextFile(file).split(/\r\n|\n|\r/);
 
 const hold = (captures: readonly CaptureArgument[]): Promise<HeldInput> =>
   withCaptures(
@@ -84,9 +105,11 @@ const hold = (captures: readonly CaptureArgument[]): Promise<HeldInput> =>
  * @param texts what is read instead of the scripts' files
  */
 function scriptsOf({ what }: Keep, given: ShrinkArguments, texts: readonly string[] = []): readonly NodeScript[] {
-  const { config, release, expect } = given;
+  const { config, release, expect, changes } = given;
   if ((expect !== undefined) !== (what === 'expect'))
     throw new UsageError('--expect and --keep expect go with each other: one is there without the other');
+  if (what === 'diff' && changes !== undefined)
+    throw new UsageError('--changes is for one node: take it with --keep drop, frame or expect');
   if (what === 'diff') return readTwoScripts(given, texts);
   for (const [name, values] of Object.entries({ config, release }))
     if (values !== undefined && values.length > 1)
@@ -103,26 +126,33 @@ function scriptsOf({ what }: Keep, given: ShrinkArguments, texts: readonly strin
 function requireUsable(
   captures: readonly CaptureArgument[],
   scripts: readonly NodeScript[],
-  { output, configToo }: ShrinkArguments,
+  { output, configToo, changes }: ShrinkArguments,
 ): void {
   if (output === '-') throw new UsageError('--output -: name a file or a folder/');
   for (const script of scripts) {
-    const { interfaces } = applyScript(script);
+    const { interfaces } = tablesWithAllInterfaces(script);
     for (const { interfaceName, path } of captures)
       if (interfaceName !== null && !interfaces.byName(interfaceName))
         throw new UsageError(`${interfaceName}=${path}: ${script.file} has no interface ${interfaceName}`);
   }
-  const inputs = [...captures.map(({ path }) => path), ...scripts.map(({ file }) => file)];
-  for (const path of [output, ...(configToo ? scriptPaths(output, scripts.length) : [])]) {
+  const given = changes === undefined ? [] : [changes];
+  const inputs = [...captures.map(({ path }) => path), ...scripts.map(({ file }) => file), ...given];
+  const written = [
+    ...(configToo ? scriptPaths(output, scripts.length) : []),
+    ...(changes === undefined ? [] : [changesPath(output)]),
+  ];
+  for (const path of [output, ...written]) {
     const used = inputs.map((one) => ({ path: one, use: 'an input' }));
     const conflict = pathConflict(used, { output: path, drops: null, verdicts: null, trace: null }, []);
     if (conflict !== null) throw new UsageError(conflict);
   }
 }
 
+const beside = (output: string, ending: string): string => `${output.replace(/\/+$|\.\w+$/, '')}${ending}.vpp`;
+const changesPath = (output: string): string => beside(output, '.changes');
 /** Beside the output: small.vpp, or small.before.vpp and small.after.vpp. */
 const scriptPaths = (output: string, count: number): string[] =>
-  (count === 1 ? [''] : ['.before', '.after']).map((side) => `${output.replace(/\/+$|\.\w+$/, '')}${side}.vpp`);
+  (count === 1 ? [''] : ['.before', '.after']).map((side) => beside(output, side));
 
 function probeOf({ what, of }: Keep, scripts: readonly NodeScript[], fixChecksums: boolean): Probe {
   if (what === 'diff') return diffProbe(scripts[0], scripts[1], of);
@@ -183,12 +213,11 @@ async function write(
   output: string,
   { captures }: HeldInput,
   frames: readonly HeldFrame[],
-  texts: readonly string[],
+  texts: readonly OutputText[],
 ): Promise<void> {
   await writeFrames(output, captures, frames, VERSION_TEXT);
-  const paths = scriptPaths(output, texts.length);
-  for (const [i, text] of texts.entries()) {
-    const file = OutputFile.open(paths[i]);
+  for (const { path, text } of texts) {
+    const file = OutputFile.open(path);
     file.writeText(text);
     await file.close();
   }
@@ -198,11 +227,10 @@ function shrunkLines(
   { keep, output, expect = '' }: ShrinkArguments,
   held: HeldInput,
   { frames }: Shrunk,
-  texts: readonly string[],
+  texts: readonly OutputText[],
 ): string[] {
   const { captures } = held;
   const nameOf = frameNamer(captures.map(({ name }) => name));
-  const paths = scriptPaths(output, texts.length);
   const does = frames.length === 1 ? 'shows' : 'show';
   return [
     `${output}: ${counted(frames.length, 'frame')} of ${String(held.frames.length)} still ${does} ${parseKeep(keep).what === 'expect' ? `the first difference to ${expect}` : keep}`,
@@ -213,6 +241,6 @@ function shrunkLines(
       return `  ${nameOf(name, number)}: ${packetWords(view, 0, bytes.length, originalLength, linkType)}`;
     }),
     ...(frames.length > FRAMES_SHOWN ? [`  and ${String(frames.length - FRAMES_SHOWN)} more`] : []),
-    ...texts.map((text, i) => `${paths[i]}: ${counted(text.split('\n').length - 1, 'line')}`),
+    ...texts.map(({ path, text }) => `${path}: ${counted(text.split('\n').length - 1, 'line')}`),
   ];
 }

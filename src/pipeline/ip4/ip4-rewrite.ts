@@ -6,9 +6,9 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
-import { NEIGHBOUR } from '../fib/fib-steps.js';
-import type { FlowPart } from '../engine/flow-part.js';
+import { NEIGHBOUR, REWRITTEN } from '../fib/fib-steps.js';
 import { defineNode } from '../engine/node.js';
+import { mtuOrigin } from '../engine/state/interface-table.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_REWRITE } from './ip4-trace.js';
@@ -48,16 +48,6 @@ const rewriteTrace: NodeTrace = {
   },
 };
 
-/** A flow keeps the adjacency. What comes behind finds a packet with its new Ethernet header. */
-const REWRITTEN: FlowPart = {
-  valueOf: ({ words }, at) => words[at + NEIGHBOUR.at.adjacency],
-  follow: (_, ends) => {
-    if (ends.isRewritten) return false;
-    ends.isRewritten = true;
-    return true;
-  },
-};
-
 export const ip4Rewrite = defineNode({
   name: 'ip4-rewrite',
   flow: () => REWRITTEN,
@@ -66,8 +56,11 @@ export const ip4Rewrite = defineNode({
   errors: [ip4InputErrors],
   causes: {
     TTL: (b) => `the TTL expired in transit to ${formatAddress(b.causeArg0)}`,
-    DONT_FRAGMENT: (b, { interfaces }) =>
-      `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
+    DONT_FRAGMENT: {
+      text: (b, { interfaces }) =>
+        `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
+      origin: mtuOrigin,
+    },
   },
   create: ({ node, steps, next, cause, errors, arcs, buffers, tables, graph }) => {
     const error = errors.ids(ip4InputErrors);

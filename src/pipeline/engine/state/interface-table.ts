@@ -81,6 +81,9 @@ export interface Interface {
   readonly isUp: boolean;
   /** L3 MTU in bytes of IP packet, before protocol-specific values (`set interface mtu packet`). */
   mtuBytes: number;
+  /** 'file:line' of the commands that set its MTUs and its state last; '' for none. */
+  mtuOrigin: string;
+  stateOrigin: string;
   /** IPv4 FIB index (not table id) of the interface's VRF. */
   readonly fibIndex: number;
   readonly addresses: InterfaceAddress[];
@@ -93,6 +96,12 @@ export interface Interface {
   /** 'file:line' of the command that made it, for messages. */
   readonly origin: string;
 }
+
+/** The command that set the MTU of the interface that a cause names. */
+export const mtuOrigin = (
+  { causeArg0 }: { readonly causeArg0: number },
+  { interfaces }: { readonly interfaces: InterfaceTable },
+): string => interfaces.all[causeArg0].mtuOrigin;
 
 /** VPP's interfaces as this file may change them. */
 type Changing = { -readonly [K in keyof Interface]: Interface[K] };
@@ -164,6 +173,8 @@ export class InterfaceTable {
       tags: given.sub === null ? [] : namedTags(given.sub),
       isUp: false,
       mtuBytes: DEFAULT_L3_MTU,
+      mtuOrigin: '',
+      stateOrigin: '',
       fibIndex: 0,
       addresses: [],
       unnumberedTo: -1,
