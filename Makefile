@@ -5,6 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 BIN := node_modules/.bin
+WITHIN := scripts/limit.sh
 
 .PHONY: help install build demo test lint format coverage bench oracle fuzz clean
 
@@ -21,13 +22,13 @@ install: node_modules/.package-lock.json
 
 build: install ## compile to dist/
 	@echo "build: compiling src, tools, test, scripts and bench (half a minute)" >&2
-	@$(BIN)/tsc -p tsconfig.json
-	@node scripts/finish-build.mjs
+	@$(WITHIN) 600 $(BIN)/tsc -p tsconfig.json
+	@$(WITHIN) 300 node scripts/finish-build.mjs
 	@echo "build: making the command, the library's types and the manual page in dist/" >&2
-	@node scripts/bundle.mjs
-	@node scripts/page.mjs
-	@node scripts/types.mjs
-	@node scripts/man-page.mjs
+	@$(WITHIN) 300 node scripts/bundle.mjs
+	@$(WITHIN) 300 node scripts/page.mjs
+	@$(WITHIN) 300 node scripts/types.mjs
+	@$(WITHIN) 300 node scripts/man-page.mjs
 
 demo: build ## replay the documented flow and verify what leaves
 	@node dist/scripts/demo.js
@@ -36,9 +37,9 @@ test: build lint ## install, build, lint and run all tests
 	@$(BIN)/mocha
 
 lint: install ## eslint with types, prettier's check, and the types of the page's program
-	@$(BIN)/eslint --cache --cache-location dist/.eslintcache .
-	@$(BIN)/prettier --log-level warn --cache --cache-location dist/.prettiercache --check .
-	@$(BIN)/tsc -p page --noEmit --incremental --tsBuildInfoFile dist/.page.tsbuildinfo
+	@$(WITHIN) 900 $(BIN)/eslint --cache --cache-location dist/.eslintcache .
+	@$(WITHIN) 600 $(BIN)/prettier --log-level warn --cache --cache-location dist/.prettiercache --check .
+	@$(WITHIN) 300 $(BIN)/tsc -p page --noEmit --incremental --tsBuildInfoFile dist/.page.tsbuildinfo
 
 format: install ## let prettier and eslint mend what they can
 	@$(BIN)/prettier --log-level warn --write .

@@ -29,6 +29,7 @@ interface Row {
 }
 
 interface Cost {
+  readonly wallSeconds: number;
   readonly cpuSeconds: number;
   readonly megabytes: number;
 }
@@ -44,12 +45,14 @@ function costOf(args: readonly string[]): Cost {
   writeFileSync(file('cost.cjs'), script);
   // Whoever takes the place of an output of the run before would free its memory.
   for (const name of OUTPUTS) rmSync(file(name), { recursive: true, force: true });
+  const started = performance.now();
   const { status, stderr } = spawnSync(process.execPath, ['--require', file('cost.cjs'), PROGRAM, 'replay', ...args], {
     encoding: 'utf8',
   });
+  const wallSeconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`replay ${args.join(' ')}: ${stderr}`);
   const [cpuSeconds, megabytes] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return { cpuSeconds, megabytes };
+  return { wallSeconds, cpuSeconds, megabytes };
 }
 
 /** CPU seconds of a loop over 16 MB, some of it out of order, as a replay goes through its tables and frames. */
@@ -65,6 +68,28 @@ function calibration(): number {
   return user / 1e6;
 }
 
+const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/**
+ * Times one worker and two in turns. V8 compiles on the other processor while one worker works: two of them cannot be faster than half
+ * of the time that all threads of one worker's process take, which is the last column.
+ */
+function compareWorkers(title: string, rows: readonly Pick<Row, 'name' | 'arguments'>[]): void {
+  console.log(`${title.padEnd(34)}1: wall s     CPU s 2: wall s     CPU s  speed-up   at most`);
+  for (const { name, arguments: args } of rows) {
+    const costs: Cost[][] = [[], []];
+    for (let round = 0; round < repetitions; round++)
+      for (const [index, count] of ['1', '2'].entries()) costs[index].push(costOf([...args.slice(0, -1), count]));
+    const [one, two] = costs.map((all) => ({
+      wall: middle(all.map(({ wallSeconds }) => wallSeconds)),
+      cpu: middle(all.map(({ cpuSeconds }) => cpuSeconds)),
+    }));
+    const numbers = [one.wall, one.cpu, two.wall, two.cpu, one.wall / two.wall, one.wall / (one.cpu / 2)];
+    console.log(`${name.padEnd(34)}${numbers.map((value) => value.toFixed(2).padStart(10)).join('')}`);
+  }
+  console.log();
+}
+
 /** Times rows in turns and prints them beside the first. */
 function compare(title: string, rows: readonly Row[]): void {
   const costs = rows.map((): Cost[] => []);
@@ -73,7 +98,6 @@ function compare(title: string, rows: readonly Row[]): void {
     loops.push(calibration());
     rows.forEach((row, index) => costs[index].push(costOf(row.arguments)));
   }
-  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
   const cpuOf = (index: number): number => middle(costs[index].map(({ cpuSeconds }) => cpuSeconds));
   console.log(`${title.padEnd(34)}   CPU s   to first   to loop  recorded   peak MB`);
   for (const [index, { name, recorded }] of rows.entries()) {
@@ -93,7 +117,7 @@ try {
   writeTraffic(file('many.pcap'), { frames: 1_000_000, flows: 10_000, frameBytes: SHORTEST_BYTES });
   writeTraffic(file('few.pcap'), { frames: 1000, flows: 100, frameBytes: SHORTEST_BYTES });
   const replay = (capture: string, script: string, ...outputs: string[]): string[] =>
-    [`tap2=${file(capture)}`, '-c', script, '-q', '--workers', '1', ...outputs]; // prettier-ignore
+    [`tap2=${file(capture)}`, '-c', script, '-q', ...outputs, '--workers', '1']; // prettier-ignore
   const many = (...outputs: string[]): string[] => replay('many.pcap', CONTIV, ...outputs);
   const [pcap, pcapng] = [file('o.pcap'), file('o.pcapng')];
   compare('1 M frames of 10,000 flows', [
@@ -105,6 +129,27 @@ try {
     { name: '-o x.pcap --drops', arguments: many('-o', pcap, '--drops', file('d.pcapng')), recorded: 6.0 },
     { name: '-o x.pcap --coverage', arguments: many('-o', pcap, '--coverage'), recorded: 6.2 },
   ]);
+  writeTraffic(file('more.pcap'), { frames: 5_000_000, flows: 10_000, frameBytes: SHORTEST_BYTES });
+  const ways = [
+    ['-o', pcap],
+    ['-o', pcapng],
+    ['-o', pcapng, '--both'],
+    ['-o', pcap, '--verdicts', file('v.jsonl')],
+  ];
+  for (const [size, capture] of [
+    ['1 M frames', 'many.pcap'],
+    ['5 M frames', 'more.pcap'],
+  ])
+    compareWorkers(
+      `${size}, one worker and two`,
+      ways
+        .slice(0, capture === 'many.pcap' ? 4 : 3) // the verdicts would be 8.5 GB
+        .map((way) => ({
+          name: way.join(' ').replaceAll(`${folder}/`, '').replace(' v.jsonl', ''),
+          arguments: replay(capture, CONTIV, ...way),
+        })),
+    );
+  rmSync(file('more.pcap'));
   const BOTH_BYTES = 74; // of IPv6 the shortest with a TCP header
   const dual = file('dual-stack.vpp');
   writeFileSync(dual, [...DUAL_STACK, ''].join('\n'));

@@ -1,5 +1,5 @@
 /**
- * Times `vppcap replay` next to tcprewrite and cp on the same captures, in one run, as whole processes, and then what each node
+ * Times `vppcap replay` next to tcprewrite, dd and cp on the same captures, in one run, as whole processes, and then what each node
  * costs. See README.md.
  *
  *     node dist/bench/run.js [million frames] [repetitions]
@@ -56,6 +56,7 @@ const workloads: readonly Workload[] = [
     { frames, frameBytes: SHORTEST_BYTES },
     { frames: frames / 5, frameBytes: 590 },
     { frames: frames / 5, frameBytes: 1400 },
+    { frames: frames / 25, frameBytes: 1400 },
   ].map((size) => ({ ...ESTABLISHED, name: `${size.frameBytes} bytes`, traffic: { ...size, flows: 10_000 } })),
   ...[
     {
@@ -126,6 +127,7 @@ function measure({ name, traffic, script = CONTIV, extra, workers, hasPeers }: W
         command: 'tcprewrite',
         arguments: ['--srcipmap=10.1.0.0/16:192.168.16.1/32', `--infile=${input}`, `--outfile=${output}`],
       },
+      { name: 'dd bs=1M', command: 'dd', arguments: [`if=${input}`, `of=${output}`, 'bs=1M', 'status=none'] },
       { name: 'cp', command: 'cp', arguments: [input, output] },
     );
   const timings = new Map<string, Timing[]>(contenders.map((contender) => [contender.name, []]));

@@ -19,6 +19,7 @@ local FIELDS = {
   { 'rx.file', nil, 'Its capture, where there are several' },
   { 'rx.interface', nil, 'Interface that it came in on' },
   { 'tx', nil, 'Interface that it leaves by' },
+  { 'tx.subinterface', nil, 'Sub-interface that it leaves by' },
   { 'made', 'bool', 'Made by the node' },
   { 'waited', 'bool', 'A fragment that waited for another frame' },
   { 'node', nil, 'Node of the graph' },
@@ -250,8 +251,16 @@ local FORMS = {
   },
   { '^nat44: (.+)$', function(s, text) return s:translation(text) end },
   {
+    '^leaves by (%S+)$',
+    function(s, name)
+      s.left_by = name
+      s:add('tx.subinterface', name)
+    end,
+  },
+  {
     '^(%S+) %(([^()]*VLANs?[^()]*)%)$',
     function(s, name, vlan)
+      s.came_by = s.came_by or name
       s:add('subinterface', name)
       s:add('vlan', vlan)
     end,
@@ -316,8 +325,9 @@ function Story:columns()
   local is_sent = self.fate == nil or self.fate == 'made by the node' or is_audit
   self.fate = self.fate or 'transmitted'
   if is_sent and interface then self:add('tx', interface) end
-  local to = is_sent and interface or self.fate ~= 'received' and self.fate or nil
-  self:add('way', self.rx and to and self.rx .. ' > ' .. to or to or self.rx or '?')
+  local from = self.rx and (self.came_by or self.rx)
+  local to = is_sent and (self.left_by or interface) or self.fate ~= 'received' and self.fate or nil
+  self:add('way', from and to and from .. ' > ' .. to or to or from or '?')
   self:add('fate', self.fate)
   if self.reason then self:add('reason', self.reason) end
   if #self.rules > 0 then self:add('rule', table.concat(self.rules, ', ')) end

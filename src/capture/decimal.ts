@@ -9,6 +9,19 @@ export function decimalDigits(value: number): number {
   return digits;
 }
 
+/** Digits of so many whole numbers in a row, all together. */
+export function digitsInRow(first: number, count: number): number {
+  const end = first + count;
+  let total = 0;
+  for (let value = first; value < end;) {
+    const digits = decimalDigits(value);
+    const next = Math.min(end, 10 ** digits);
+    total += (next - value) * digits;
+    value = next;
+  }
+  return total;
+}
+
 /** Writes a number of so many digits; returns where they end. */
 export function writeDecimal(bytes: Uint8Array, at: number, value: number, digits: number): number {
   let i = at + digits - 1;

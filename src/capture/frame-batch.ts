@@ -84,6 +84,10 @@ export class FrameBatch {
   hasDirections = false;
   /** DIRECTION_ of each frame; only valid where `hasDirections`. */
   readonly direction: Uint8Array;
+  /** For whoever looks at frames before their turn: what is peculiar about each, as dataplane/arrivals.ts has it. */
+  readonly peculiarity: Uint8Array;
+  /** True where `peculiarity` is filled in before their turn. */
+  isLookedAt = false;
 
   /** @param columns memory for the columns, `columnBytes(capacity)` of it */
   constructor(
@@ -102,6 +106,7 @@ export class FrameBatch {
     this.interfaceIndex = column(4);
     this.flow = new Int32Array(columns, (8 + 4 * 5) * capacity, capacity);
     this.direction = new Uint8Array(columns, (8 + 4 * 6) * capacity, capacity);
+    this.peculiarity = new Uint8Array(columns, (8 + 4 * 6 + 1) * capacity, capacity);
   }
 
   /**
@@ -134,7 +139,7 @@ export class FrameBatch {
 
   /** Bytes that the columns of a batch take; the capacity has to be even. */
   static columnBytes(capacity: number): number {
-    return (8 + 4 * 6 + 1) * capacity;
+    return (8 + 4 * 6 + 2) * capacity;
   }
 }
 

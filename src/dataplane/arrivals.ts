@@ -28,6 +28,8 @@ export const ZERO_CHECKSUM = 16;
 /** Of TCP, UDP or ICMP, and neither of these two. */
 export const WRONG_CHECKSUM = 32;
 const KINDS = 64;
+/** Instead: the packet has not been looked at. */
+const UNSEEN = KINDS;
 
 /** What is peculiar about the packet whose IPv4 header is at `l3` and that was captured up to `end`, as it arrived; its bytes on the wire from there on. */
 export function peculiarities(view: DataView, l3: number, end: number, packetBytes: number): number {
@@ -40,6 +42,19 @@ export function peculiarities(view: DataView, l3: number, end: number, packetByt
   if (state < ZERO) return found;
   if (state === WRONG) return found | WRONG_CHECKSUM;
   return found | (state === PSEUDO_HEADER ? PSEUDO_HEADER_CHECKSUM : ZERO_CHECKSUM);
+}
+
+/** Of an Ethernet frame that follows a flow: nothing of it is missing. */
+function peculiaritiesAt({ view, offset, capturedLength }: FrameBatch, i: number): number {
+  const [at, length] = [offset[i], capturedLength[i]];
+  const l3 = ip4At(view, at, length);
+  return l3 < 0 ? 0 : peculiarities(view, l3, at + length, at + length - l3);
+}
+
+/** Looks at those frames of a matched batch before their turn that may follow flows: any thread can. `lookAtFlows` counts them. */
+export function lookAhead(batch: FrameBatch): void {
+  const { flow, peculiarity } = batch;
+  for (let i = 0; i < batch.count; i++) peculiarity[i] = flow[i] < 0 ? UNSEEN : peculiaritiesAt(batch, i);
 }
 
 /** Frames received, by what is peculiar about them; one frame may be several of these. */
@@ -93,6 +108,11 @@ export class Arrivals {
     return this.fixer?.counts ?? null;
   }
 
+  /** True where every frame is looked at, whatever was found. */
+  get looksAtAll(): boolean {
+    return this.isLooking && this.enough === Number.POSITIVE_INFINITY;
+  }
+
   lookAtAll(): void {
     this.enough = Number.POSITIVE_INFINITY;
   }
@@ -111,11 +131,11 @@ export class Arrivals {
   }
 
   /** Frames [first, end) of a batch that follow flows. They are not rewritten yet. */
-  lookAtFlows({ view, offset, capturedLength }: FrameBatch, first: number, end: number): void {
+  lookAtFlows(batch: FrameBatch, first: number, end: number): void {
+    const { isLookedAt, peculiarity, capturedLength } = batch;
     for (let i = first; i < end && this.isLooking; i++) {
-      const [at, length] = [offset[i], capturedLength[i]];
-      const l3 = ip4At(view, at, length);
-      this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, at + length - l3), length);
+      const isSeen = isLookedAt && peculiarity[i] !== UNSEEN;
+      this.count(isSeen ? peculiarity[i] : peculiaritiesAt(batch, i), capturedLength[i]);
     }
   }
 

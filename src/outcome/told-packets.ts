@@ -59,25 +59,32 @@ export class ToldPackets {
     return this.told.portOf[receivedOn(this.flows, flow * FLOW_WORDS)];
   }
 
-  /** Bytes that `write` writes. */
+  /**
+   * Bytes that `write` writes.
+   * @param textBytes of the flows' texts, all together
+   */
   bytesOf(
     batch: FrameBatch,
     first: number,
     end: number,
-    texts: Int32Array,
+    textBytes: number,
     sources: readonly NumberedComment[],
   ): number {
-    const { frame, form, words, flows } = this;
+    const { frame, form, flows } = this;
     const { received } = this.told;
     frame.direction = DIRECTION_OUTBOUND; // any that is known
-    let total = 0;
-    for (let i = first; i < end; i++) {
-      const record = batch.flow[i] * FLOW_WORDS;
-      const source = numberedBytes(sources[this.rxOf(batch.flow[i])], decimalDigits(batch.firstNumber + i));
-      frame.length = batch.capturedLength[i];
-      if (received !== null) total += form.bytesOf(frame, source + received.length);
-      frame.length += headerBytesLeaving(flows, record) - headerBytesReceived(flows, record);
-      total += form.bytesOf(frame, source + words[texts[i] + TEXT_HEADER + 1]);
+    let total = textBytes;
+    for (let i = first; i < end;) {
+      const digits = decimalDigits(batch.firstNumber + i);
+      const next = Math.min(end, 10 ** digits - batch.firstNumber);
+      for (; i < next; i++) {
+        const record = batch.flow[i] * FLOW_WORDS;
+        const source = numberedBytes(sources[this.rxOf(batch.flow[i])], digits);
+        frame.length = batch.capturedLength[i];
+        if (received !== null) total += form.bytesOf(frame, source + received.length);
+        frame.length += headerBytesLeaving(flows, record) - headerBytesReceived(flows, record);
+        total += form.bytesOf(frame, source);
+      }
     }
     return total;
   }

@@ -51,8 +51,9 @@ export async function feedRing(feed: RingFeed): Promise<void> {
     recordDigits: records?.writer.recordDigits ?? 0,
   };
   const told = followed?.threadOptions() ?? null;
-  const { macs, vlanInterfaces } = ingress;
-  const stages = { flows: cache.table.memory, macs, vlanInterfaces, flowBindings, ...output, told };
+  const { macs, vlanInterfaces, arrivals } = ingress;
+  const { looksAtAll } = arrivals;
+  const stages = { flows: cache.table.memory, macs, vlanInterfaces, flowBindings, looksAtAll, ...output, told };
   const ring = new BatchRing(stages, workers, feed.module);
   try {
     supply.take = () => ring.take();

@@ -2,14 +2,14 @@
 
 import { BATCH_FRAMES, type FrameBatch } from '../capture/frame-batch.js';
 import type { PcapngWriter } from '../capture/output/pcapng-writer.js';
-import { commentBytes, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
+import { commentBytes, numberedComment, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
 import type { Dataplane } from '../dataplane/dataplane.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FlowTexts } from '../outcome/flow-texts.js';
 import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
 import { ToldPackets, type PacketForm } from '../outcome/told-packets.js';
 import { ToldVerdicts } from '../outcome/told-verdicts.js';
-import { FollowedVerdict } from '../outcome/verdicts.js';
+import { FollowedVerdict } from '../outcome/frame-ways.js';
 import { FLOW_WORDS, leavesOn } from '../pipeline/flow-cache/flow-record.js';
 import type { ToldPlan } from '../workers/told-plan.js';
 import type { ToldOptions } from '../workers/told-stage.js';
@@ -43,8 +43,9 @@ export class FollowedFrames {
   private readonly sources: NumberedComment[][] = [];
   /** By capture: its name in JSON. */
   private readonly files: Buffer[] = [];
-  /** By frame of a batch: where its flow's text is. */
+  /** By frame of a batch: where its flow's text is; and the bytes of all those that were looked up last. */
   private texts = new Int32Array(BATCH_FRAMES);
+  private textBytes = 0;
   /** Where threads write: what they are to write is noted here. */
   private linePlan: ToldPlan | null = null;
   private packetPlan: ToldPlan | null = null;
@@ -70,7 +71,9 @@ export class FollowedFrames {
       texts: this.comments?.memory ?? new SharedArrayBuffer(0),
     };
     this.packets = this.form && packets && new ToldPackets(this.form, flows, packets.output);
-    const verdict = told.verdicts && new FollowedVerdict(dataplane, tellings, told.verdicts.texts);
+    const verdict =
+      told.verdicts &&
+      new FollowedVerdict(dataplane.tables.interfaces, tellings, told.verdicts.texts, told.verdicts.ways);
     this.verdict = verdict;
     this.lines = file && new FlowTexts(tellings, flowStamps, () => verdict?.pieces ?? []);
     this.verdicts = this.lines && file && new ToldVerdicts(this.lines.memory, file);
@@ -148,7 +151,7 @@ export class FollowedFrames {
     const numbers = { firstNumber, firstIndex: inputs.indexOf(firstNumber), file };
     const position =
       linePlan?.hasRoom === true
-        ? told.verdicts?.file?.reserveRange(verdicts.bytesOf(first, end, texts, out, numbers))
+        ? told.verdicts?.file?.reserveRange(verdicts.bytesOf(first, end, this.textBytes, out, numbers))
         : null;
     if (typeof position === 'number') linePlan?.add(first, end, out, position);
     else verdicts.write(first, end, texts, out, numbers);
@@ -192,7 +195,7 @@ export class FollowedFrames {
     told.packets.frameCount += (end - first) * (told.hasBoth ? 2 : 1);
     const position =
       packetPlan?.hasRoom === true
-        ? told.packets.output.reserveRange(packets.bytesOf(batch, first, end, texts, sources))
+        ? told.packets.output.reserveRange(packets.bytesOf(batch, first, end, this.textBytes, sources))
         : null;
     if (position !== null) packetPlan?.add(first, end, 0, position);
     else packets.write(batch, first, end, texts, sources);
@@ -203,7 +206,12 @@ export class FollowedFrames {
     if (this.texts.length < capacity) this.texts = new Int32Array(capacity);
     const texts = plan?.texts ?? this.texts;
     const { stamp } = of;
-    for (let i = first; i < end; i++) texts[i] = of.of(flow[i], stamp);
+    let bytes = 0;
+    for (let i = first; i < end; i++) {
+      texts[i] = of.of(flow[i], stamp);
+      bytes += of.bytesOf(flow[i]);
+    }
+    this.textBytes = bytes;
     return texts;
   }
 
@@ -215,9 +223,7 @@ export class FollowedFrames {
   private sourcesOf(capture: number): NumberedComment[] {
     const { inputs, tables } = this.dataplane;
     return (this.sources[capture] ??= tables.interfaces.all.map((rx) => {
-      const text = sourceText(inputs.name(NUMBER, capture), rx.name);
-      const [before, behind] = text.split(NUMBER).map((part) => new Uint8Array(Buffer.from(part)));
-      return { before, behind };
+      return numberedComment(sourceText(inputs.name(NUMBER, capture), rx.name).split(NUMBER));
     }));
   }
 }

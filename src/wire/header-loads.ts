@@ -46,14 +46,10 @@ export const ONE_HOP = 0x100;
 export const setTtlAndChecksum = (frame: DataView, at: number, ttlAndProtocol: number, checksum: number): void =>
   frame.setInt32(at + 22, (ttlAndProtocol << 16) | checksum);
 
-/** Of TCP and of UDP. */
 export const tcpFlags = (frame: DataView, at: number): number => frame.getUint8(at + 47);
-export const tcpChecksum = (frame: DataView, at: number): number => frame.getUint16(at + 50);
-export const setTcpChecksum = (frame: DataView, at: number, checksum: number): void =>
-  frame.setUint16(at + 50, checksum);
-export const udpChecksum = (frame: DataView, at: number): number => frame.getUint16(at + 40);
-export const setUdpChecksum = (frame: DataView, at: number, checksum: number): void =>
-  frame.setUint16(at + 40, checksum);
+/** Offset of the checksum of TCP, and of UDP. */
+export const TCP_CHECKSUM = 50;
+export const UDP_CHECKSUM = 40;
 
 /** Sum of the first five 16-bit words of the header, for `hasGoodChecksum`. */
 export const headerSum = (typeAndVersion: number, lengthAndId: number, fragmentAndTtl: number): number =>

@@ -54,6 +54,7 @@ export class BatchRing {
   constructor(options: StageOptions, workers: number, thread = new URL('./batch-thread.js', import.meta.url)) {
     const batches = Array.from({ length: workers * BATCHES_PER_THREAD }, allocateBatch);
     this.slots = batches.map((memory) => new SharedBatch(memory));
+    for (const { batch } of this.slots) batch.isLookedAt = options.looksAtAll;
     this.stages = new BatchStages(options);
     const control = this.control.buffer;
     const workerData: ThreadData = { control, batches, stages: options };

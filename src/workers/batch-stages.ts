@@ -1,6 +1,7 @@
 /** What any thread can do for a batch: find its frames' flows before their turn, rewrite and write them after it. */
 
 import { errorCode } from '../capture/system-error.js';
+import { lookAhead } from '../dataplane/arrivals.js';
 import { RecordGatherer } from '../capture/pcap/record-plan.js';
 import { writeAll } from '../capture/output/write-descriptor.js';
 import { FlowMatcher, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
@@ -32,6 +33,8 @@ export interface StageOptions {
   readonly vlanInterfaces: VlanInterfaces;
   /** Reception.flowBindings of the capture. */
   readonly flowBindings: Int32Array;
+  /** Arrivals.looksAtAll. */
+  readonly looksAtAll: boolean;
   /** Where records go, and the digits of a second in their timestamps. */
   readonly descriptor: number;
   readonly recordDigits: number;
@@ -64,11 +67,13 @@ export class BatchStages {
     return true;
   }
 
-  /** Finds the flows of a batch that was claimed as MATCHING. */
+  /** Finds the flows of a batch that was claimed as MATCHING, and what its frames look like. */
   match(shared: SharedBatch): void {
     shared.receive();
     const { batch, task } = shared;
-    this.matcher.match(batch, 0, batch.count, this.options.flowBindings, task[TABLE_SIZE], task[TABLE_LIMIT]);
+    const { flowBindings, looksAtAll } = this.options;
+    this.matcher.match(batch, 0, batch.count, flowBindings, task[TABLE_SIZE], task[TABLE_LIMIT]);
+    if (looksAtAll) lookAhead(batch);
     shared.state = MATCHED;
   }
 

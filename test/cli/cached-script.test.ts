@@ -22,53 +22,53 @@ console.log('rejected: ' + script.cachedDataRejected);`;
 
 describe('the code of the command', () => {
   let copy = '';
-  let script = '';
-  let code = '';
+  let codes: string[] = [];
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), 'vppcap-'));
     cpSync(join(dirname(MAIN), '..'), copy, {
       recursive: true,
       filter: (path) => !/dist\/(src|test|scripts|bench)\b/.test(path),
     });
-    const files = readdirSync(join(copy, 'bin'));
-    const named = (ending: RegExp): string => join(copy, 'bin', files.find((name) => ending.test(name)) ?? 'missing');
-    script = named(/^script-.*\.js$/);
-    code = named(/^script-.*\.code$/);
+    const bin = join(copy, 'bin');
+    codes = readdirSync(bin).flatMap((name) => (name.endsWith('.code') ? [join(bin, name)] : []));
   });
   afterEach(() => {
     rmSync(copy, { recursive: true });
   });
 
   it('is what this Node.js takes', () => {
-    const { stdout } = spawnSync(process.execPath, ['-e', CHECK, script, code], {
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
-    expect(stdout).to.equal('rejected: false\n');
+    for (const code of codes) {
+      const { stdout } = spawnSync(process.execPath, ['-e', CHECK, code.replace(/code$/, 'js'), code], {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      expect(stdout).to.equal('rejected: false\n');
+    }
+    expect(codes).to.have.length(3);
   });
 
   for (const { name, harm } of [
     {
       name: 'is not there',
-      harm: () => {
+      harm: (code: string) => {
         rmSync(code);
       },
     },
     {
       name: 'is of another version',
-      harm: () => {
+      harm: (code: string) => {
         writeFileSync(code, readFileSync(code).fill(1, 4, 8));
       },
     },
     {
       name: 'is cut',
-      harm: () => {
+      harm: (code: string) => {
         writeFileSync(code, readFileSync(code).subarray(0, 1000));
       },
     },
     {
       name: 'is empty',
-      harm: () => {
+      harm: (code: string) => {
         writeFileSync(code, '');
       },
     },
@@ -79,7 +79,7 @@ describe('the code of the command', () => {
         return { status, stdout, stderr };
       };
       const whole = run(MAIN);
-      harm();
+      codes.forEach(harm);
       expect(run(join(copy, 'bin', 'vppcap.js'))).to.deep.equal(whole);
       expect(whole).to.include({ status: 0, stderr: '' });
     });

@@ -18,6 +18,9 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** Far longer than any run: a process that hangs is one failed test, not a test run that never ends. */
+const LONGEST_MS = 180_000;
+
 /** `env` is added to the environment. */
 export function runVppcap(
   args: readonly string[],
@@ -25,7 +28,13 @@ export function runVppcap(
   env: Readonly<Record<string, string>> = {},
   main = MAIN,
 ): Outcome {
-  const options = { encoding: 'utf8', cwd, env: { ...process.env, ...env } } as const;
+  const options = {
+    encoding: 'utf8',
+    cwd,
+    env: { ...process.env, ...env },
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
+  } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options);
   return { code: status, stdout, stderr };
 }

@@ -11,7 +11,7 @@ const INPUTS = 900;
 const SEED = 1908;
 
 describe('fuzz', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   for (const kind of ['found', 'corpus'] as const)
     for (const target of TARGETS)

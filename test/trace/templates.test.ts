@@ -23,7 +23,7 @@ const octets = (count: number): fc.Arbitrary<string[]> => fc.array(hex(2), { min
 const TEXTS: ReadonlyMap<FieldType, fc.Arbitrary<string>> = new Map<FieldType, fc.Arbitrary<string>>([
   [FIELD_TYPES.hex16, hex(16)],
   [FIELD_TYPES.mac, octets(6).map((all) => all.join(':'))],
-  [FIELD_TYPES.octets, octets(3).map((all) => all.join(' '))],
+  [FIELD_TYPES.octets12, octets(12).map((all) => all.join(' '))],
   [FIELD_TYPES.pairs, octets(5).map((all) => all.join(''))],
   [FIELD_TYPES.ip6, hex(4).map((digits) => `fe80::${digits}`)],
   [FIELD_TYPES.ip, fc.ipV4()],

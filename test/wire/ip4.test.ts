@@ -86,8 +86,8 @@ describe('wire/header-loads', () => {
     expect(loads.checksum(view, at)).to.equal(0x9148);
     expect([loads.source(view, at) >>> 0, loads.destination(view, at) >>> 0]).to.deep.equal([0xac100a63, 0xac100a0c]);
     expect(loads.ports(view, at)).to.equal(0x01020304);
-    expect([loads.tcpFlags(view, at), loads.tcpChecksum(view, at)]).to.deep.equal([0x12, 0xabcd]);
-    expect(loads.udpChecksum(view, at)).to.equal(0);
+    expect([loads.tcpFlags(view, at), view.getUint16(at + loads.TCP_CHECKSUM)]).to.deep.equal([0x12, 0xabcd]);
+    expect(view.getUint16(at + loads.UDP_CHECKSUM)).to.equal(0);
   });
 
   const WRITES: readonly { name: string; write: (view: DataView) => void; place: number; expected: string }[] = [
@@ -100,8 +100,6 @@ describe('wire/header-loads', () => {
       place: 22,
       expected: '3e11abcd',
     },
-    { name: 'TCP checksum', write: (v) => loads.setTcpChecksum(v, 0, 0x1234), place: 50, expected: '1234' },
-    { name: 'UDP checksum', write: (v) => loads.setUdpChecksum(v, 0, 0x1234), place: 40, expected: '1234' },
   ];
   for (const { name, write, place, expected } of WRITES)
     it(`writes ${name} and nothing else`, () => {

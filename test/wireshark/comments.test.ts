@@ -127,7 +127,7 @@ describe('the profile for Wireshark', function () {
       expect(runVppcap(['replay', ...given, '-o', 'vlan.pcapng', '--both', '-q'], folder).code).to.equal(0);
       const fields = ['vppcap.way', 'vppcap.rule', 'vppcap.acl.action', 'vppcap.config.line', 'vppcap.unknown'];
       expect(fieldsOf(at('vlan.pcapng'), fields)).to.deep.equal([
-        ['pg0 > dropped', 'acl 0 rule 0', 'deny', 'vlan.vpp:7', ''],
+        ['pg0.100 > dropped', 'acl 0 rule 0', 'deny', 'vlan.vpp:7', ''],
       ]);
       expect(runVppcap(['explain', ...given, '--flow', '2001:db8:1::3'], folder).stdout).to.include(
         'Frame 1 arrived on pg0: UDP [2001:db8:1::3]:5000 (pod) > [2001:db8:2::9]:53, VLAN 100, 66 bytes.',

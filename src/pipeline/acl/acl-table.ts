@@ -9,6 +9,7 @@ import { interfaceColumn, type InterfaceTable } from '../engine/state/interface-
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
 import { Ip6PackedRules } from './match/ip6-rules.js';
+import { TupleMerge } from './match/tuple-merge.js';
 import { AclSessions } from './sessions/acl-sessions.js';
 import { SessionCleaner } from './sessions/session-cleaner.js';
 import { AclVerdict } from './acl-verdict.js';
@@ -57,6 +58,7 @@ export class AclTable {
   readonly contexts: LookupContext[] = [];
   readonly sessions: AclSessions;
   readonly cleaner: SessionCleaner;
+  readonly tupleMerge = new TupleMerge();
   /** How the packet looked at last was judged. */
   readonly last = new AclVerdict();
   /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
@@ -89,12 +91,15 @@ export class AclTable {
   }
 
   add(tag: string, rules: readonly Rule[], origin: string): number {
-    return this.acls.push({ index: this.acls.length, tag, rules, origin }) - 1;
+    const acl = { index: this.acls.length, tag, rules, origin };
+    this.tupleMerge.setAcl(acl);
+    return this.acls.push(acl) - 1;
   }
 
   /** Replaces the rules of an ACL. Sessions stay (reclassify_sessions is off). */
   replace(index: number, tag: string, rules: readonly Rule[], origin: string): void {
     this.acls[index] = { index, tag, rules, origin };
+    this.tupleMerge.setAcl(this.acls[index]);
     this.forgetMatchers();
   }
 
@@ -127,7 +132,7 @@ export class AclTable {
       this.lcIndexOf[direction][swIfIndex] = lcIndex;
       for (const [arc, node] of FEATURES[direction]) this.features.enable(arc, node, swIfIndex);
     } else this.contexts[known].aclIndices.push(aclIndex);
-    this.listChanged(swIfIndex);
+    this.listChanged(this.lcIndexOf[direction][swIfIndex]);
   }
 
   /** Takes an ACL off; with the last one the ACL nodes are disabled. The interface's sessions go. */
@@ -140,10 +145,12 @@ export class AclTable {
       this.freeContexts.push(lcIndex);
       for (const [arc, node] of FEATURES[direction]) this.features.disable(arc, node, swIfIndex);
     }
-    this.listChanged(swIfIndex);
+    this.listChanged(lcIndex);
   }
 
-  private listChanged(swIfIndex: number): void {
+  private listChanged(lcIndex: number): void {
+    const { aclIndices, swIfIndex } = this.contexts[lcIndex];
+    this.tupleMerge.setList(lcIndex, aclIndices);
     this.cleaner.clear(swIfIndex, this.clock.now);
     this.forgetMatchers();
   }
@@ -171,17 +178,21 @@ export class AclTable {
     return `${aclName(acl)} rule ${ruleIndex} (${acl.rules[ruleIndex].text}) at ${acl.origin}`;
   }
 
-  /** Interfaces with the same list of ACLs share a matcher. */
+  /** Interfaces with the same list of ACLs share a matcher, unless hash tables tell them apart. */
   private makeMatcher(lcIndex: number, isIp6: boolean): AclMatcher {
     const { aclIndices } = this.contexts[lcIndex];
     const matchers = isIp6 ? this.ip6Matchers : this.matchers;
-    const shared = matchers.find(
-      (made, at) => made !== undefined && this.contexts[at].aclIndices.join() === aclIndices.join(),
-    );
     const acls = aclIndices.map((index) => this.acls[index]);
     const { comparesByteBehind } = this.behaviour;
-    const rulesOf = (): PackedRules =>
-      isIp6 ? new Ip6PackedRules(acls, { comparesByteBehind, isHashed: this.isHashed }) : new PackedRules(acls);
+    const isHashFelt = isIp6 && comparesByteBehind && this.isHashed && acls.some(endsWithinByte);
+    const shared = matchers.find(
+      (made, at) => made !== undefined && !isHashFelt && this.contexts[at].aclIndices.join() === aclIndices.join(),
+    );
+    const comparison = { comparesByteBehind, ...(isHashFelt && { hashMasks: this.tupleMerge.ip6Masks(lcIndex) }) };
+    const rulesOf = (): PackedRules => (isIp6 ? new Ip6PackedRules(acls, comparison) : new PackedRules(acls));
     return (matchers[lcIndex] = shared ?? new AclMatcher(rulesOf(), this.matchNonFirstFragment));
   }
 }
+
+const endsWithinByte = ({ rules }: Acl): boolean =>
+  rules.some(({ isIp6, sourceLength, destinationLength }) => isIp6 && ((sourceLength | destinationLength) & 7) !== 0);

@@ -180,15 +180,20 @@ export const aclStartup: readonly CommandRow[] = [
         sequence(...(['hash', 'lookup', 'heap', 'size'] as const).map(word), memorySize),
         sequence(...(['hash', 'lookup', 'hash', 'buckets'] as const).map(word), memorySize),
         sequence(...(['hash', 'lookup', 'hash', 'memory'] as const).map(word), memorySize),
-        sequence(...(['use', 'tuple', 'merge'] as const).map(word), memorySize),
-        sequence(...(['tuple', 'merge', 'split', 'threshold'] as const).map(word), memorySize),
+        sequence(...(['use', 'tuple', 'merge'] as const).map(word), argument('tupleMerge', zeroOrOne)),
+        sequence(
+          ...(['tuple', 'merge', 'split', 'threshold'] as const).map(word),
+          argument('splitThreshold', u32('a number of rules')),
+        ),
         notModelled('reclassify sessions', 'reclassification of sessions'),
       ),
     ),
     {
-      build: ({ connectionCountMax }) => ({ kind: 'acl-startup', connectionCountMax }),
-      apply: ({ connectionCountMax }, { acl }) => {
+      build: (said) => ({ kind: 'acl-startup', ...said }),
+      apply: ({ connectionCountMax, tupleMerge, splitThreshold }, { acl }) => {
         acl.sessions.maxEntries = connectionCountMax ?? acl.sessions.maxEntries;
+        acl.tupleMerge.isUsed = tupleMerge ?? acl.tupleMerge.isUsed;
+        acl.tupleMerge.splitThreshold = splitThreshold ?? acl.tupleMerge.splitThreshold;
       },
     },
   ),

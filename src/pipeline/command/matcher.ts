@@ -29,16 +29,20 @@ export class WordInput {
   ) {}
 
   word(at: number): string | null {
-    return this.tokens.at(at)?.text ?? null;
+    return at < this.tokens.length ? this.tokens[at].text : null;
   }
 
   /** What was expected there: words to type, and kinds of values. */
   get literals(): string[] {
-    return this.expectations.filter(({ literal }) => literal).map(({ text }) => text);
+    return this.textsOf(true);
   }
 
   get kinds(): string[] {
-    return this.expectations.filter(({ literal }) => !literal).map(({ text }) => text);
+    return this.textsOf(false);
+  }
+
+  private textsOf(areLiteral: boolean): string[] {
+    return [...new Set(this.expectations.flatMap(({ literal, text }) => (literal === areLiteral ? text : [])))];
   }
 
   /** Notes that `expectation` would have been right at word `at`. */
@@ -47,8 +51,7 @@ export class WordInput {
       this.furthest = at;
       this.expectations = [];
     }
-    if (at === this.furthest && !this.expectations.some(({ text }) => text === expectation.text))
-      this.expectations.push(expectation);
+    if (at === this.furthest) this.expectations.push(expectation);
     return null;
   }
 }

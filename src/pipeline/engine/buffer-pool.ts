@@ -2,7 +2,7 @@
 
 import { copyFrame } from '../../capture/copy-frame.js';
 import { HEADROOM_BYTES as FRAME_HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
-import { PacketBuffer } from './packet-buffer.js';
+import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED, PacketBuffer } from './packet-buffer.js';
 
 /** Bytes before the packet, for headers to be prepended (VPP's pre-data area, VLIB_BUFFER_PRE_DATA_SIZE). */
 const HEADROOM_BYTES = 128;
@@ -54,6 +54,28 @@ export class BufferPool {
     b.moveTo(at);
     bytes.set(from.bytes.subarray(from.at - before, from.at + from.length), at - before);
     return b;
+  }
+
+  /**
+   * A packet for the answer to another, whose start stands behind `headersBytes` zero bytes; at most `largestBytes` long,
+   * and cut off where the capture cut off the other.
+   */
+  quote(b: PacketBuffer, headersBytes: number, largestBytes: number): PacketBuffer {
+    const length = Math.min(b.length + b.cutBytes + headersBytes, largestBytes);
+    const captured = Math.min(b.length + headersBytes, length);
+    const made = this.take(captured, b.swIfIndexRx);
+    const { at, bytes } = made;
+    made.copyMetadata(b);
+    made.at = at;
+    made.dataAt = at - (b.at - b.dataAt - headersBytes);
+    made.length = captured;
+    made.cutBytes = length - captured;
+    made.l2 = -1;
+    made.flags = FLAG_ORIGINATED | (made.cutBytes === 0 ? 0 : FLAG_CHECKSUM_UNKNOWN);
+    made.error = 0;
+    made.cause = 0;
+    bytes.set(b.bytes.subarray(b.at, b.at + captured - headersBytes), at + headersBytes);
+    return made;
   }
 
   /**

@@ -5,7 +5,12 @@
 
 import type { FlowEnds } from './flow-part.js';
 
+/** Packets of a row: as many loads per table are under way at once, and what was loaded is still there for the last of them. */
+export const NEW_FLOWS = 32;
+
 export interface NewFlowPart {
+  /** Before the first packets: at most so many flows will come. */
+  readonly expect: (flows: number) => void;
   /** Before a row of packets, of at most NEW_FLOWS: false where what they look for is near anyway. */
   readonly begin: () => boolean;
   /** Notes what such a packet will look for, as far as it can be foretold. */

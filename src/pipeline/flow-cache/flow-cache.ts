@@ -148,9 +148,10 @@ export class FlowCache {
     const absenceStamp = flowStamps.ofAbsence;
     const wake = this.nextWake();
     const { flow, capturedLength, seconds, nanoseconds } = batch;
+    let last = clock.now;
     let i = first;
     for (; i < end; i++) {
-      const now = clock.at(seconds[i], nanoseconds[i]);
+      const now = clock.at(seconds[i], nanoseconds[i], last);
       const f = flow[i];
       if (f < 0) break;
       const at = f * ACCOUNT_WORDS;
@@ -162,7 +163,7 @@ export class FlowCache {
         if ((limits & account.IS_TIMED) !== 0 && now >= wake) break;
         if ((limits & account.HAS_DEADLINE) !== 0 && now > deadlines[f]) break;
       }
-      clock.now = now;
+      last = now;
       const packets = words[at + account.PACKETS];
       words[at + account.PACKETS] = packets + 1;
       words[at + account.SEQUENCE] = this.sequence + (i - first);
@@ -172,6 +173,7 @@ export class FlowCache {
         accounts.note(f);
       } else doubles[f * ACCOUNT_DOUBLES + account.BYTES] += capturedLength[i];
     }
+    clock.now = last;
     this.sequence += i - first;
     return i;
   }

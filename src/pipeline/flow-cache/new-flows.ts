@@ -4,12 +4,9 @@ import type { FrameBatch } from '../../capture/frame-batch.js';
 import * as words from '../../wire/header-loads.js';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import { FlowEnds } from '../engine/flow-part.js';
-import type { NewFlowPart } from '../engine/new-flow-part.js';
+import { NEW_FLOWS, type NewFlowPart } from '../engine/new-flow-part.js';
 import type { Tables } from '../engine/tables.js';
 import type { FlowMatcher } from './flow-match.js';
-
-/** Packets of a row: as many loads per table are under way at once, and what was loaded is still there for the last of them. */
-const ROW = 32;
 
 export class NewFlows {
   private readonly parts: readonly NewFlowPart[];
@@ -22,9 +19,14 @@ export class NewFlows {
     this.parts = tables.composition.plugins.flatMap(({ newFlows }) => newFlows?.(tables) ?? []);
   }
 
+  /** At most so many flows will come. */
+  expect(flows: number): void {
+    for (const part of this.parts) part.expect(flows);
+  }
+
   /** Before packet `first` of a matched batch runs through the graph; returns up to which packet all is read ahead. */
   readAhead(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
-    const to = Math.min(first + ROW, end);
+    const to = Math.min(first + NEW_FLOWS, end);
     for (const part of this.parts) {
       if (!part.begin()) continue;
       for (let i = first; i < to; i++) if (batch.flow[i] < 0 && this.setEnds(batch, i, bindings)) part.note(this.ends);

@@ -7,6 +7,7 @@ import type { DeviceClass, Interface } from '../engine/state/interface-table.js'
 import { errorSet } from '../engine/errors.js';
 import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
 import { DONE, defineNode, end, type AnyNode } from '../engine/node.js';
+import { LEFT_BY } from './interface-steps.js';
 import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from './interface-trace.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import type { TraceLayout } from '../engine/trace/trace-records.js';
@@ -95,7 +96,7 @@ export const outputNode = (owner: Interface): AnyNode => {
       },
       NOT_MODELLED: () => `not modelled: transmission on ${owner.name}`,
     },
-    create: ({ next, cause, errors: heap, graph, tables }) => {
+    create: ({ next, cause, errors: heap, graph, tables, steps, node }) => {
       const error = heap.ids(errors);
       const { isUpOf, transmittedOf } = tables.interfaces;
       const { sink } = graph;
@@ -108,7 +109,10 @@ export const outputNode = (owner: Interface): AnyNode => {
           return next.TX;
         }
         transmittedOf[b.swIfIndexTx]++;
-        b.swIfIndexTx = swIfIndex; // of a packet of a sub-interface, too, the port is what it leaves by
+        if (b.swIfIndexTx !== swIfIndex) {
+          if (steps.isOn) steps.words[steps.add(LEFT_BY, node, b) + LEFT_BY.at.swIfIndex] = b.swIfIndexTx;
+          b.swIfIndexTx = swIfIndex; // the port is what it leaves by
+        }
         sink.transmit(b);
         return DONE;
       };

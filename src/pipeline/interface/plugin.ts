@@ -8,6 +8,7 @@ import { interfaceDirectives } from './create-commands.js';
 import { nameDirective } from './host-names.js';
 import { inputNodes } from './input-nodes.js';
 import { deviceTx, interfaceOutput, loopbackTx, outputNode } from './interface-output.js';
+import { interfaceStepWords } from './interface-steps.js';
 import { terminalNodes } from './terminal-nodes.js';
 
 declare module '../engine/behaviour.js' {
@@ -31,4 +32,5 @@ export const interfacePlugin: Plugin = {
   directives: interfaceDirectives,
   startup: [nameDirective],
   view: interfaceView,
+  stepWords: interfaceStepWords,
 };

@@ -6,8 +6,7 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
-import { NEIGHBOUR } from '../fib/fib-steps.js';
-import type { FlowPart } from '../engine/flow-part.js';
+import { NEIGHBOUR, REWRITTEN } from '../fib/fib-steps.js';
 import { defineNode } from '../engine/node.js';
 import { mtuOrigin } from '../engine/state/interface-table.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
@@ -46,16 +45,6 @@ const rewriteTrace: NodeTrace = {
     return (b, records) => {
       writeForward(IP4_REWRITE, b, records, fibIndexOf);
     };
-  },
-};
-
-/** A flow keeps the adjacency. What comes behind finds a packet with its new Ethernet header. */
-const REWRITTEN: FlowPart = {
-  valueOf: ({ words }, at) => words[at + NEIGHBOUR.at.adjacency],
-  follow: (_, ends) => {
-    if (ends.isRewritten) return false;
-    ends.isRewritten = true;
-    return true;
   },
 };
 

@@ -7,11 +7,10 @@
 import * as icmp6 from '../../wire/icmp6.js';
 import * as ip6 from '../../wire/ip6.js';
 import { formatNotedIp6, noteIp6 } from '../../wire/ip6-address.js';
-import type { FlowPart } from '../engine/flow-part.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import { mtuOrigin } from '../engine/state/interface-table.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
-import { NEIGHBOUR } from '../fib/fib-steps.js';
+import { NEIGHBOUR, REWRITTEN } from '../fib/fib-steps.js';
 import { forwardTrace6 } from '../trace/writers.js';
 import { ip6InputErrors } from './ip6-errors.js';
 import { IP6_REWRITE } from './ip6-trace.js';
@@ -23,16 +22,6 @@ export const limitOf = (mtuBytes: number): number => (mtuBytes >= SMALLEST_MTU ?
 /** In a multicast MAC: the last four bytes of the group's address. */
 const GROUP = 2;
 const LAST_WORD = 12;
-
-/** A flow keeps the adjacency. What comes behind finds a packet with its new Ethernet header. */
-const REWRITTEN: FlowPart = {
-  valueOf: ({ words }, at) => words[at + NEIGHBOUR.at.adjacency],
-  follow: (_, ends) => {
-    if (ends.isRewritten) return false;
-    ends.isRewritten = true;
-    return true;
-  },
-};
 
 const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
   defineNode({

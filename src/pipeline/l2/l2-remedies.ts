@@ -2,7 +2,7 @@
 
 import { never, rxName, type Remedies } from '../remedy.js';
 
-const BVI_MAC = "the inner frame has to be to the MAC of the bridge domain's BVI, or to one that is known there";
+const BVI_MAC = "the frame has to be to the MAC of the bridge domain's BVI, or to one that is known there";
 
 const FEWER_POPPED = 'tag-rewrite of the port has to take off fewer tags (set interface l2 tag-rewrite …)';
 

@@ -42,7 +42,7 @@ export const l2ToBvi = ({ next, error, cause }: BviIds, tables: Tables): ((b: Pa
 
 /** Causes of the nodes that send to a BVI. */
 export const BVI_CAUSES = {
-  BVI_BAD_MAC: "the inner frame is to a MAC that is not the BVI's, and unknown in the bridge domain",
+  BVI_BAD_MAC: "the frame is to a MAC that is not the BVI's, and unknown in the bridge domain",
   BVI_ETHERTYPE: (b: PacketBuffer): string =>
     `the BVI takes no frames of EtherType 0x${b.causeArg0.toString(16).padStart(4, '0')}`,
 };

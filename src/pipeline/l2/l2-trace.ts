@@ -56,7 +56,7 @@ export const L2_FWD = traceRecord(
 
 /** A line of the interface, the addresses and the twelve octets behind them. */
 const octetsRecord = (name: string) => {
-  const octets = line(name, `${name}: ${INTERFACE} ${MACS} data {data:octets=}`);
+  const octets = line(name, `${name}: ${INTERFACE} ${MACS} data {data:octets12=}`);
   return traceRecord(['swIfIndex'], 24, [octets], ({ fields, data }) => [
     octets.printHeader(data, 0, { ...fields, data: hexBytes(data, 12, 12).replace(/..(?!$)/g, '$& ') }),
   ]);

@@ -5,7 +5,7 @@
 
 import type { Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
-import type { PoolAddress } from '../nat-common/state/address-pool.js';
+import type { PoolAddress } from '../nat-common/pool/pool-address.js';
 import { keyFib, keyPort, keyProtocol } from '../nat-common/state/session-key.js';
 import { SESSION_LOAD_BALANCING, SESSION_STATIC_MAPPING } from '../nat-common/state/sessions.js';
 import type { MappingLocal, StaticMapping } from '../nat-common/state/static-mappings.js';

@@ -6,7 +6,7 @@
 import { PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp.js';
 import { ALL_TCP_FLAGS, NOT_CACHEABLE, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
-import type { NewFlowPart } from '../engine/new-flow-part.js';
+import { NEW_FLOWS, type NewFlowPart } from '../engine/new-flow-part.js';
 import { Places } from '../engine/state/places.js';
 import type { Tables } from '../engine/tables.js';
 import { NAT44 } from '../nat-common/nat-steps.js';
@@ -15,8 +15,10 @@ import { SESSION_FWD_BYPASS, SESSION_TWICE_NAT } from '../nat-common/state/sessi
 import { hasAnsweredInput, isTranslatedOutput } from './in2out-choice.js';
 import { DESTINATION, FIB, i2oOf, o2iOf, PORTS, portsWord, protocolWord, SOURCE, turned } from './state/ed-flows.js';
 import { NO_MAPPING } from './state/external-mappings.js';
+import { drawPort, FIRST_PORT } from './state/outside-addresses.js';
 
 const SESSION = NAT44.at.session;
+const KEY_WORDS = 4;
 /** A value is a session and, above, the FIB that its flow leads to. */
 const FIB_SHIFT = 24;
 const SESSION_MASK = (1 << FIB_SHIFT) - 1;
@@ -181,22 +183,45 @@ export const edForwardFlow = (tables: Tables): FlowPart => {
   };
 };
 
-/** The flows of a session that has yet to be made: the outside port is the one that the generator would give next. */
+/**
+ * The flows of a session that has yet to be made. The host keeps its own port where no other session has the match, which is read by then; else the generator
+ * gives one.
+ */
 export function edNewFlows({ nat44, nat44Ed26: { sessions, outside } }: Tables): NewFlowPart {
-  const { hash } = sessions.flows;
+  const { flows } = sessions;
+  const { hash } = flows;
   const foretold = new PortStream();
   const places = new Places();
+  const answers = new Int32Array(NEW_FLOWS * KEY_WORDS);
+  let count = 0;
+  const placeOf = (at: number): number => hash.placeOf(answers[at], answers[at + 1], answers[at + 2], answers[at + 3]);
+  const isTaken = (at: number): boolean =>
+    answers[at + 2] >>> 16 < FIRST_PORT ||
+    flows.find(answers[at], answers[at + 1], answers[at + 2], answers[at + 3]) >= 0;
   return {
+    expect: (flows) => (hash.expected = 2 * flows),
     begin: () => {
       foretold.copy(nat44.ports);
+      count = 0;
       return hash.isFar;
     },
     note: ({ source, destination, ports, protocol, fibIndex }) => {
       places.add(hash.placeOf(source, destination, turned(ports), protocolWord(protocol, fibIndex)));
-      const answers = portsWord(ports & 0xffff, nat44.pool.policy.port(foretold));
-      const word = protocolWord(protocol, nat44.outsideFibIndex);
-      places.add(hash.placeOf(destination, outside.address, answers, word));
+      const at = KEY_WORDS * count++;
+      answers[at] = destination;
+      answers[at + 1] = outside.choose(source, destination, fibIndex, -1)?.address ?? 0;
+      answers[at + 2] = portsWord(ports & 0xffff, ports >>> 16);
+      answers[at + 3] = protocolWord(protocol, nat44.outsideFibIndex);
+      places.add(placeOf(at));
     },
-    read: () => hash.read(places),
+    read: () => {
+      hash.read(places);
+      for (let at = 0; at < count * KEY_WORDS; at += KEY_WORDS) {
+        if (!isTaken(at)) continue;
+        answers[at + 2] = portsWord(answers[at + 2] & 0xffff, drawPort(foretold));
+        places.add(placeOf(at));
+      }
+      hash.read(places);
+    },
   };
 }

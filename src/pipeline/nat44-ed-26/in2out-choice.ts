@@ -111,6 +111,8 @@ export function outsideFibFor({ nat, vrfRoutes }: EdWork, fibIndex: number, dest
   const { fib, interfaces, outsideFibIndex } = nat;
   const managed = vrfRoutes.fibsOf(fibIndex);
   if (managed !== null) return managed.find((one) => fib.resolvingInterface(one, destination) >= 0) ?? fibIndex;
-  const of = interfaces.outsideFibs.find(({ fibIndex }) => fib.resolvingInterface(fibIndex, destination) >= 0);
+  const { outsideFibs } = interfaces;
+  if (outsideFibs.length === 1 && outsideFibs[0].fibIndex === outsideFibIndex) return outsideFibIndex;
+  const of = outsideFibs.find(({ fibIndex }) => fib.resolvingInterface(fibIndex, destination) >= 0);
   return of?.fibIndex ?? outsideFibIndex;
 }

@@ -6,8 +6,7 @@ import type { NewFlowPart } from '../engine/new-flow-part.js';
 import { Places } from '../engine/state/places.js';
 import type { Tables } from '../engine/tables.js';
 import { NAT44 } from '../nat-common/nat-steps.js';
-import { PortStream } from '../nat-common/state/port-stream.js';
-import { keyPort } from '../nat-common/state/session-key.js';
+import { keyPort, natProtocolOf } from '../nat-common/state/session-key.js';
 import { SESSION_FWD_BYPASS, SESSION_OUTPUT_FEATURE, SESSION_TWICE_NAT } from '../nat-common/state/sessions.js';
 import { edPortsWord, edProtocolWord } from './state/ed-key.js';
 import { isOpen } from './state/tcp-state.js';
@@ -173,19 +172,20 @@ export const out2inPassFlow = (tables: Tables): FlowPart => {
 
 /** Both keys of a session that has yet to be made: the outside port is the one that the generator would give next. */
 export function edNewFlows({ nat44, nat44Ed: { in2out, out2in } }: Tables): NewFlowPart {
-  const { pool, ports } = nat44;
-  const foretold = new PortStream();
+  const { pool } = nat44;
   const [inside, outside] = [new Places(), new Places()];
   return {
+    expect: (flows) => (in2out.expected = out2in.expected = flows),
     begin: () => {
-      foretold.copy(ports);
-      return in2out.isFar;
+      if (!in2out.isFar) return false;
+      pool.startForetelling();
+      return true;
     },
     note: (ends) => {
       const { source, destination, protocol, fibIndex } = ends;
       inside.add(in2out.placeOf(source, destination, edProtocolWord(protocol, fibIndex), ofSource(ends)));
       const word = edProtocolWord(protocol, nat44.outsideFibIndex);
-      const portsWord = edPortsWord(pool.policy.port(foretold), ends.ports & 0xffff);
+      const portsWord = edPortsWord(pool.foretellPort(natProtocolOf(protocol)), ends.ports & 0xffff);
       outside.add(out2in.placeOf(pool.allocatedAddress, destination, word, portsWord));
     },
     read: () => {

@@ -66,11 +66,13 @@ export function compareRecords(
   const node = traced.node ?? '';
   const isDevice = roleOf(node) === 'device';
   const { tracedNext, modelledNext } = context;
+  const isOpen = context.twin !== undefined && isOpenRecord(modelled, context.twin);
   // Where a heading is lost, its lines stand here.
   const lost = isSameNode(tracedNext, modelledNext?.node ?? null) ? null : modelledNext;
   for (const line of traced.lines) {
     if (line.form === 'dump') {
-      differences.push(...compareDump(line, modelled, context));
+      // A device dumps what is behind a header that it takes for ARP's.
+      if (!isDevice) differences.push(...compareDump(line, modelled, context));
       continue;
     }
     const twin = lineLike(modelled, line) ?? (lost === null ? undefined : lineLike(lost, line));
@@ -88,9 +90,9 @@ export function compareRecords(
           row.modelled.test(difference.modelled) &&
           isWhen(row.when, context, line),
       );
-      const isOpen = context.twin !== undefined && textOf(other, field.name) !== textOf(twin, field.name);
+      const isOpenHere = context.twin !== undefined && isOpenValue(twin, other, field, isOpen);
       if (known) explained.push(known);
-      else if (isOpen) open.push(difference);
+      else if (isOpenHere) open.push(difference);
       else if (difference.isBeginning) doubts.push(difference);
       else differences.push(difference);
     }
@@ -98,6 +100,28 @@ export function compareRecords(
   if (differences.length + open.length > 0) numbering.forgetMarked();
   return { differences, open, explained, doubts };
 }
+
+/**
+ * True where a value hangs on bytes that the trace does not show: with others it is another one. What is not there in either case
+ * may hang on them where something of the record does.
+ */
+function isOpenValue(
+  modelled: TraceLine | undefined,
+  twin: TraceLine | undefined,
+  { name }: Field,
+  isRecordOpen: boolean,
+): boolean {
+  const [text, other] = [modelled, twin].map((line) => textOf(line, name));
+  return text !== other || (text === undefined && isRecordOpen);
+}
+
+/** True where the record has other lines or values with other bytes. */
+const isOpenRecord = ({ lines }: NodeRecord, twin: NodeRecord): boolean =>
+  lines.length !== twin.lines.length ||
+  lines.some(({ form, values }, at) => {
+    const other = twin.lines[at];
+    return form !== other.form || Object.keys(values).some((name) => values[name]?.text !== textOf(other, name));
+  });
 
 const lineLike = ({ lines }: NodeRecord, { form }: TraceLine): TraceLine | undefined =>
   lines.find((line) => line.form === form);

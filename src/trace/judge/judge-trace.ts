@@ -19,6 +19,7 @@ import {
 import { damagedState } from './damaged-state.js';
 import { Model, type Dependence } from './model.js';
 import { Numbering } from './numbering.js';
+import { withTagId } from './open-tag.js';
 import { isDecidedByUnknown, LostState, nodesOf } from './parting.js';
 import { assumeFor, type Assumption } from './preconditions.js';
 import { fillingsOf } from './unknown-bytes.js';
@@ -101,7 +102,8 @@ class Judge {
     const interfaceOf = (index: number): number | null => this.interfaceOf(index);
     const assumptions = assumeFor(packet, this.tables, interfaceOf);
     assumeFor(packet, this.twin.tables, interfaceOf);
-    const { likely, other } = fillingsOf(packet.input, packet.number);
+    const input = withTagId(packet.input, records, swIfIndex, this.tables.vlans);
+    const { likely, other } = fillingsOf(input, packet.number);
     const micro = packet.microseconds ?? 0;
     const twin = this.twin.run(other, swIfIndex, micro, null);
     const modelled = this.model.run(likely, swIfIndex, micro, this.twin);
@@ -112,7 +114,7 @@ class Judge {
     });
     const { disagreement, parting, hasOpenValues } = comparison;
     const dependence = this.model.dependence();
-    const undecidedFrom = this.undecidableAt(comparison, assumptions, packet, packet.input, dependence);
+    const undecidedFrom = this.undecidableAt(comparison, assumptions, packet, input, dependence);
     if (undecidedFrom !== null || hasOpenValues) {
       // What the two did alike up to here, and without looking at unknown bytes, is as it was.
       const [from, to] = hasOpenValues
@@ -171,11 +173,9 @@ class Judge {
   private rxOf({ rx }: ImportedPacket, frame: RebuiltFrame): number | null {
     const { interfaces } = this.tables;
     const named = rx.name === null ? undefined : interfaces.byName(rx.name);
-    if (named) return interfaces.portOf[named.swIfIndex];
-    const mac = destinationMac(frame);
-    const addressed = this.addressedBy(mac);
-    if (addressed !== null) return addressed;
-    return rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex);
+    const numbered = (): number | null => (rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex));
+    const found = named?.swIfIndex ?? this.addressedBy(destinationMac(frame)) ?? numbered();
+    return found === null ? null : interfaces.portOf[found];
   }
 
   /** The one interface with a MAC address, which sub-interfaces share with it; not local0, which receives nothing. */
@@ -202,11 +202,12 @@ class Judge {
     const facts = this.trace.interfaces.byIndex(swIfIndex);
     const name = facts?.name?.value ?? this.nameOf(swIfIndex);
     const named = name === null ? undefined : interfaces.byName(name);
-    if (named) return interfaces.portOf[named.swIfIndex];
-    const mac = facts?.mac?.value;
-    const addressed = this.addressedBy(mac ?? null);
-    if (addressed !== null) return addressed;
-    return interfaces.all[swIfIndex]?.swIfIndex ?? null;
+    if (named) return named.swIfIndex;
+    const numbered = interfaces.all.at(swIfIndex);
+    const mac = facts?.mac?.value ?? null;
+    // Sub-interfaces have their port's MAC address.
+    const isLike = numbered !== undefined && (mac === null || formatMac(numbered.mac) === mac);
+    return (isLike ? null : this.addressedBy(mac)) ?? numbered?.swIfIndex ?? null;
   }
 
   /** What decided in the model. */

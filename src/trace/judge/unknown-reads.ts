@@ -14,6 +14,9 @@ const BYTES_BEFORE = 64;
 /** Nodes that copy the packet or hash it for a port, and send it on in any case: what comes of it is compared by value. */
 const COPYING: ReadonlySet<string> = new Set(['vxlan4-encap']);
 
+/** Beside a tag's id, in its first byte: read and not looked at. A byte of which nothing is known differs in others, too. */
+const TAG_PRIORITY = 0xf0;
+
 /** A packet as a node got it: its bytes, and BYTES_BEFORE bytes before it. */
 interface Visit {
   readonly node: number;
@@ -64,8 +67,9 @@ export class UnknownReads implements NodeObserver {
     if (COPYING.has(this.names[node]) || Buffer.compare(bytes, twin.bytes) === 0) return;
     this.hasRead = false;
     this.plain = b.view;
+    const bits = this.names[node] === 'ethernet-input' ? ~TAG_PRIORITY : ~0;
     b.view = new WatchedView(b.view, (at, count) => {
-      for (let i = at - from; i < at - from + count; i++) this.hasRead ||= bytes[i] !== twin.bytes[i];
+      for (let i = at - from; i < at - from + count; i++) this.hasRead ||= ((bytes[i] ^ twin.bytes[i]) & bits) !== 0;
     });
   }
 

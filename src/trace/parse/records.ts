@@ -173,8 +173,15 @@ class TraceReader {
     }
     // Of a node that is not known, any line may be.
     const isOwn = record.node === null || !isKnownNode(record.node) || hasLine(record.node, form);
-    if (!isOwn) return this.startRecord(line.number, ownerOf(form), null);
-    if (!repeats(record, template)) return record;
+    if (!isOwn) {
+      const owner = ownerOf(form);
+      if (record.lines.length > 0 || !owner?.startsWith(record.node)) return this.startRecord(line.number, owner, null);
+      // What is left of a name that lost its end may be another node's.
+      this.packet?.records.pop();
+      return this.startRecord(record.number, owner, record.microseconds);
+    }
+    // A device receives one packet at a time.
+    if (!repeats(record, template) || roleOf(record.node) === 'device') return record;
     return this.startRecord(line.number, record.node, record.microseconds, true);
   }
 }

@@ -103,6 +103,11 @@ export class ByteProvenance {
     else if (first.value === value && first.line !== line) this.stateNumber(cells, value, line, true);
   }
 
+  /** What one line says so far of the number that begins with a byte, or undefined. */
+  statedOnce(cell: number): number | undefined {
+    return this.known(cell).mask === 0 ? this.unconfirmed.get(cell)?.value : undefined;
+  }
+
   /** States consecutive bytes, most significant first, as many as there are cells. */
   stateNumber(cells: readonly number[], value: number, line: number, isOpen = false, mask = -1): void {
     for (let i = cells.length - 1, rest = value, bits = mask; i >= 0; i--, rest = Math.floor(rest / 256), bits >>= 8)

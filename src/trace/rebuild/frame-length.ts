@@ -3,7 +3,7 @@
 import { roleOf } from '../parse/nodes.js';
 import { field, lineOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
 import { ip4Block } from './headers.js';
-import { ETHERNET_BYTES } from './packet-cells.js';
+import { headerBytesIn } from './state-headers.js';
 
 /** False for a packet whose first records are lost: what the others show need not be what arrived. */
 export function beginsAtDevice([first]: readonly NodeRecord[]): boolean {
@@ -23,16 +23,22 @@ export function frameLength(
 ): { bytes: number; from: 'device' | 'IPv4 header' } | null {
   const device = records.find(({ node }) => roleOf(node) === 'device');
   const datagram = records.map(ip4Block).find((block) => block !== null)?.length ?? null;
+  const header = headerBytesIn(records.find((record) => lineOf(record, 'ethernet') !== undefined) ?? records[0]);
   const data = field(device && lineOf(device, 'mbuf-data'), 'dataLength')?.value;
   for (const form of device === undefined ? [] : DEVICE_LENGTHS) {
     const stated = field(device && lineOf(device, form), 'length');
     if (stated === null) continue;
     if (stated.isOpen && data !== undefined && isBeginning(stated.value, data)) return { bytes: data, from: 'device' };
     // A number that lost its end.
-    if (stated.isOpen && datagram !== null && isBeginning(stated.value, datagram.value + ETHERNET_BYTES)) continue;
-    const isConfirmed =
-      stated.value === data || (datagram !== null && stated.value === datagram.value + ETHERNET_BYTES);
+    if (stated.isOpen && datagram !== null && isBeginning(stated.value, datagram.value + header)) continue;
+    const isConfirmed = stated.value === data || (datagram !== null && stated.value === datagram.value + header);
     if (trustsOpen || !stated.isOpen || isConfirmed) return { bytes: stated.value, from: 'device' };
   }
-  return datagram === null ? null : { bytes: datagram.value + ETHERNET_BYTES, from: 'IPv4 header' };
+  return datagram === null ? null : { bytes: datagram.value + header, from: 'IPv4 header' };
+}
+
+/** Behind ethernet-input comes a node that takes what the frame's tags are in front of. */
+export function isTaken(records: readonly NodeRecord[]): boolean {
+  const taker = records.find((_, at) => records[at - 1]?.node === 'ethernet-input');
+  return taker !== undefined && taker.node !== null && roleOf(taker.node) !== 'end';
 }

@@ -11,7 +11,7 @@ import { interfaceOfNode, roleOf } from '../parse/nodes.js';
 import { field, lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
 import { ByteProvenance } from './byte-provenance.js';
 import { ForkedPacket } from './forked-packet.js';
-import { beginsAtDevice, frameLength } from './frame-length.js';
+import { beginsAtDevice, frameLength, isTaken } from './frame-length.js';
 import { ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
 import { readIp6 } from './state-ip6.js';
@@ -66,7 +66,6 @@ class PacketDissection {
   private readonly untagged: number[] = [];
   /** The records are still this packet's. */
   private isOwn: boolean;
-  /** Behind ethernet-input comes a node that takes what its tags are in front of. */
   private readonly isTaken: boolean;
   /** Set once it has become several. */
   private forked: ForkedPacket | null = null;
@@ -79,8 +78,7 @@ class PacketDissection {
   ) {
     this.provenance = new ByteProvenance(trustsOpen);
     this.isUntouched = this.isOwn = beginsAtDevice(records);
-    const taker = records.find((_, at) => records[at - 1]?.node === 'ethernet-input');
-    this.isTaken = taker !== undefined && taker.node !== null && roleOf(taker.node) !== 'end';
+    this.isTaken = isTaken(records);
     this.input = this.provenance.newCells(length);
     this.packet = new PacketCells(this.provenance, this.input.slice());
   }

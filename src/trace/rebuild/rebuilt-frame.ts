@@ -10,19 +10,24 @@ export interface RebuiltFrame {
   readonly mask: Uint8Array;
   /** Line that states a byte, 0 for none. */
   readonly lines: Uint32Array;
+  /** Numbers of which only one line's end tells, by their first byte; their bytes are unknown. */
+  readonly statedOnce: ReadonlyMap<number, number>;
 }
 
 export function frameOf(provenance: ByteProvenance, cells: readonly number[]): RebuiltFrame {
   const bytes = new Uint8Array(cells.length);
   const mask = new Uint8Array(cells.length);
   const lines = new Uint32Array(cells.length);
+  const statedOnce = new Map<number, number>();
   for (const [at, cell] of cells.entries()) {
     const known = provenance.known(cell);
     bytes[at] = known.value;
     mask[at] = known.mask;
     lines[at] = known.line;
+    const once = provenance.statedOnce(cell);
+    if (once !== undefined) statedOnce.set(at, once);
   }
-  return { bytes, mask, lines };
+  return { bytes, mask, lines, statedOnce };
 }
 
 /** Bytes [from, to) of a frame. */

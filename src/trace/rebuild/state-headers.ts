@@ -21,7 +21,7 @@ export const tagsIn = (header: TraceLine | undefined): (typeof TAGS)[number][] =
   TAGS.filter((tag) => textOf(header, `${tag}vlan`) !== undefined);
 
 /** Bytes of the Ethernet header that a record shows. */
-const headerBytesIn = (record: NodeRecord): number =>
+export const headerBytesIn = (record: NodeRecord): number =>
   ETHERNET_BYTES + TAG_BYTES * tagsIn(lineOf(record, 'ethernet')).length;
 
 /**
@@ -48,7 +48,7 @@ export function stateEthernet(
     const isDot1q = n > 0 || textOf(header, 'standard') === 'q';
     if (isTaken || n === 0)
       provenance.stateNumber(packet.slice(at, 2), isDot1q ? TYPE_VLAN : TYPE_DOT1AD, header.number);
-    provenance.stateTwice(packet.slice(at + 2, 2), controlOf(header, tag), header.number);
+    stateControl(provenance, packet.slice(at + 2, 2), header, tag, n === tags.length - 1);
   }
   const typeAt = MAC_BYTES + TAG_BYTES * tags.length;
   const isTagged = tags.length > 0;
@@ -61,11 +61,32 @@ export function stateEthernet(
   return false;
 }
 
-/** Priority, drop eligibility and id of a tag. */
-function controlOf(header: TraceLine, tag: (typeof TAGS)[number]): number {
-  const priority = field(header, `${tag}priority`)?.value ?? 0;
-  const dei = textOf(header, `${tag}cfi`) === 'cfi' ? 1 : 0;
-  return (priority << 13) | (dei << 12) | (field(header, `${tag}vlan`)?.value ?? 0);
+/** Bits of a tag behind its TPID. */
+const PRIORITY = 0xe000;
+const DROP_ELIGIBLE = 0x1000;
+const VLAN_ID = 0xfff;
+
+/** Ids to which another digit can have been lost. */
+export const mayBeLonger = (id: number): boolean => id * 10 <= VLAN_ID && id > 0;
+
+/** Priority, drop eligibility and id of a tag: those that are 0 are not printed, so that of the last tag they may be lost. */
+function stateControl(
+  provenance: ByteProvenance,
+  cells: readonly number[],
+  header: TraceLine,
+  tag: (typeof TAGS)[number],
+  isLast: boolean,
+): void {
+  const id = field(header, `${tag}vlan`)?.value ?? 0;
+  const priority = field(header, `${tag}priority`);
+  const isEligible = textOf(header, `${tag}cfi`) === 'cfi';
+  const control = ((priority?.value ?? 0) << 13) | (isEligible ? DROP_ELIGIBLE : 0) | id;
+  const isWhole = !isLast || isEligible;
+  const hasPriority = isWhole || priority !== null;
+  const known =
+    (isWhole ? DROP_ELIGIBLE : 0) | (hasPriority ? PRIORITY : 0) | (hasPriority || !mayBeLonger(id) ? VLAN_ID : 0);
+  if (known !== 0) provenance.stateNumber(cells, control, header.number, false, known);
+  if (!isWhole) provenance.stateTwice(cells, control, header.number);
 }
 
 /** Octets behind the addresses that l2-output prints. */

@@ -65,8 +65,8 @@ describe('rewriting of packets that follow a flow', () => {
               words.setSource(each, 0, before[0]);
               words.setDestination(each, 0, before[1]);
               words.setPorts(each, 0, before[2]);
-              if (protocol === ip4.PROTOCOL_TCP) words.setTcpChecksum(each, 0, checksum);
-              else words.setUdpChecksum(each, 0, checksum);
+              const isTcp = protocol === ip4.PROTOCOL_TCP;
+              each.setUint16(isTcp ? words.TCP_CHECKSUM : words.UDP_CHECKSUM, checksum);
             }
             rewriteFlows(batch, 0, 1, records);
             rewriteInSteps(stepped, 0, records, 0);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/state/address-pool.js';
+import fc from 'fast-check';
+import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/pool/address-pool.js';
 import { PORTS_PER_ADDRESS, PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { NAT_TCP, NAT_UDP, NAT_UNKNOWN } from '../../../src/pipeline/nat-common/state/session-key.js';
 
@@ -55,6 +56,51 @@ describe('NAT44 address pool', () => {
     expect([pool.allocatedAddress, pool.allocatedPort]).to.deep.equal([1, 40000]);
     expect(pool.allocate(NAT_TCP, 0)).to.equal(false);
     expect(pool.allocate(NAT_UDP, 0)).to.equal(true);
+  });
+
+  it('gives the ports that it gives anyway where ports are foretold, whatever happens in between', () => {
+    const act = fc.oneof(
+      fc.record({
+        act: fc.constantFrom('allocate', 'release', 'reserve'),
+        protocol: fc.constantFrom(NAT_TCP, NAT_UDP),
+      }),
+      fc.record({ act: fc.constantFrom('draw', 'policy'), protocol: fc.constant(NAT_TCP) }),
+      fc.record({ act: fc.constant('foretell'), protocol: fc.constantFrom(NAT_TCP, NAT_UDP) }),
+    );
+    const run = (acts: readonly { act: string; protocol: number }[], isForetold: boolean): number[] => {
+      const stream = new PortStream();
+      const pool = new AddressPool(stream);
+      pool.add(1, ANY_FIB);
+      const entry = pool.find(1);
+      for (let port = 1025; port <= 65535; port += port % 16 === 0 ? 2 : 1) entry?.markBusy(NAT_TCP, port);
+      const given: number[] = [];
+      for (const { act, protocol } of acts) {
+        if (act === 'allocate' && pool.allocate(protocol, 0)) given.push(pool.allocatedPort);
+        if (act === 'release') entry?.release(NAT_TCP, 1026 + given.length);
+        if (act === 'reserve') entry?.reserve(NAT_UDP, 1026 + given.length);
+        if (act === 'draw') stream.random();
+        if (act === 'policy') pool.policy = { ...pool.policy, port: (from) => 2000 + (from.random() >>> 17) };
+        if (act === 'foretell' && isForetold) {
+          pool.startForetelling();
+          for (let i = 0; i < 8; i++) pool.foretellPort(protocol);
+        }
+      }
+      return [...given, stream.save(), stream.draws];
+    };
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        expect(run(acts, true)).to.deep.equal(run(acts, false));
+      }),
+    );
+  });
+
+  it('foretells the ports that it gives then', () => {
+    const pool = poolOf([1, ANY_FIB]);
+    pool.allocate(NAT_TCP, 0);
+    pool.startForetelling();
+    const foretold = [pool.foretellPort(NAT_TCP), pool.foretellPort(NAT_TCP), pool.foretellPort(NAT_TCP)];
+    const given = foretold.map(() => (pool.allocate(NAT_TCP, 0), pool.allocatedPort));
+    expect(given).to.deep.equal(foretold);
   });
 
   it('has no ports for other protocols', () => {

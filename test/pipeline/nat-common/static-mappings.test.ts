@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/state/address-pool.js';
+import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/pool/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { NAT_TCP, NAT_UDP } from '../../../src/pipeline/nat-common/state/session-key.js';
 import {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Clock } from '../../../src/pipeline/engine/state/clock.js';
 import { FlowStamps } from '../../../src/pipeline/engine/state/flow-stamps.js';
-import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/state/address-pool.js';
+import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/pool/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { NAT_TCP, packKey } from '../../../src/pipeline/nat-common/state/session-key.js';
 import {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Clock } from '../../../src/pipeline/engine/state/clock.js';
 import { FlowStamps } from '../../../src/pipeline/engine/state/flow-stamps.js';
 import { opensConnection } from '../../../src/pipeline/nat-common/nat-packet.js';
-import { AddressPool } from '../../../src/pipeline/nat-common/state/address-pool.js';
+import { AddressPool } from '../../../src/pipeline/nat-common/pool/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { SESSION_OUTPUT_FEATURE, Sessions } from '../../../src/pipeline/nat-common/state/sessions.js';
 import { Users } from '../../../src/pipeline/nat-common/state/users.js';

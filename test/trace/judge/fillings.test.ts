@@ -21,6 +21,7 @@ const frameWithout = (unknown: readonly number[], truth: Uint8Array = FRAME): Re
   bytes: Uint8Array.from(truth, (byte, at) => (unknown.includes(at) ? 0 : byte)),
   mask: Uint8Array.from(truth, (_, at) => (unknown.includes(at) ? 0 : 0xff)),
   lines: new Uint32Array(truth.length),
+  statedOnce: new Map(),
 });
 
 describe('fillings of unknown bytes', () => {

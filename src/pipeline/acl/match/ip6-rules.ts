@@ -1,8 +1,8 @@
 /**
  * Rules for IPv6 (VPP 19.08 src/plugins/acl/public_inlines.h fa_acl_match_ip6_addr).
  *
- * Where a prefix ends within a byte, 19.08 compares the bits of the byte behind that one. Its hash look-up has compared the right
- * bits before, but it does not take fragments but the first. Behind an address's last byte stand other fields, with
+ * Where a prefix ends within a byte, 19.08 compares the bits of the byte behind that one. Its hash look-up has compared bits
+ * before, those of a table's mask (tuple-merge.ts), but it takes no fragments but the first. Behind an address's last byte stand other fields, with
  * which the prefix's length is compared: such a prefix, of more than 120 bits, matches nothing.
  */
 
@@ -17,8 +17,8 @@ const ADDRESS_WORDS = 4;
 export interface Ip6Comparison {
   /** A prefix that ends within a byte: its last bits are compared with those of the byte behind. */
   readonly comparesByteBehind: boolean;
-  /** A hash table compares whole prefixes first, but for later fragments. */
-  readonly isHashed: boolean;
+  /** Bits that a hash table has compared before, but of later fragments: by rule the words of both addresses. */
+  readonly hashMasks?: readonly Int32Array[];
 }
 
 /** Bits of an address that are compared, and what they have to be: four words of each, one of the mask behind one of the value. */
@@ -35,15 +35,15 @@ function writePrefix(
   at: number,
   address: number,
   length: number,
-  isWhole: boolean,
   behind: boolean,
+  hashMask?: Int32Array,
 ): void {
   const odd = length % 8;
   const isBehind = behind && odd !== 0;
-  const own = isBehind && !isWhole ? length - odd : length;
+  const own = isBehind ? length - odd : length;
   const place = length - odd + 8;
   for (let index = 0; index < ADDRESS_WORDS; index++) {
-    const mask = maskWord(own, index) | (isBehind ? bitsFrom(place, odd, index) : 0);
+    const mask = maskWord(own, index) | (isBehind ? bitsFrom(place, odd, index) : 0) | (hashMask?.[index] ?? 0);
     words[at + index * 2] = ip6Word(address, index) & mask;
     words[at + index * 2 + 1] = mask;
   }
@@ -56,19 +56,21 @@ export class Ip6PackedRules extends PackedRules {
   private readonly prefixes: Int32Array;
   private readonly laterPrefixes: Int32Array;
 
-  constructor(acls: readonly Acl[], { comparesByteBehind, isHashed }: Ip6Comparison) {
+  constructor(acls: readonly Acl[], { comparesByteBehind, hashMasks }: Ip6Comparison) {
     super(acls, true);
-    const packed = (isWhole: boolean): Int32Array => {
+    const packed = (masks?: readonly Int32Array[]): Int32Array => {
       const words = new Int32Array(this.count * PREFIX_WORDS);
-      this.rules.forEach((rule, position) => {
+      this.rules.forEach(({ source, sourceLength, destination, destinationLength }, position) => {
         const at = position * PREFIX_WORDS;
-        writePrefix(words, at, rule.source, rule.sourceLength, isWhole, comparesByteBehind);
-        writePrefix(words, at + SIDE_WORDS, rule.destination, rule.destinationLength, isWhole, comparesByteBehind);
+        const mask = masks?.[position];
+        writePrefix(words, at, source, sourceLength, comparesByteBehind, mask);
+        const rest = mask?.subarray(ADDRESS_WORDS);
+        writePrefix(words, at + SIDE_WORDS, destination, destinationLength, comparesByteBehind, rest);
       });
       return words;
     };
-    this.laterPrefixes = packed(false);
-    this.prefixes = isHashed ? packed(true) : this.laterPrefixes;
+    this.laterPrefixes = packed();
+    this.prefixes = hashMasks === undefined ? this.laterPrefixes : packed(hashMasks);
   }
 
   override matchLinear(tuple: FiveTuple, matchNonFirstFragment: boolean, first: number, count: number): number {

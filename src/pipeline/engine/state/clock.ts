@@ -20,10 +20,10 @@ export class Clock {
   }
 
   /** What the clock shows at a capture time, once it has been advanced at all; `now` or later. */
-  at(seconds: number, nanoseconds: number): number {
+  at(seconds: number, nanoseconds: number, now = this.now): number {
     const time = this.start + (seconds - this.firstSeconds + (nanoseconds - this.firstNanoseconds) * 1e-9);
     // Captures may hold frames out of order; time never runs backwards for VPP.
-    return time > this.now ? time : this.now;
+    return time > now ? time : now;
   }
 
   readonly saved = savedRow(

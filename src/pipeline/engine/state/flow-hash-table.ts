@@ -1,6 +1,6 @@
 /**
  * Open-addressing hash tables from a fixed-size integer key to an index, in one typed array: the model's bihash_8_8 and
- * bihash_16_8. Linear probing, at most 3/4 full, deletion by shifting back, so lookups never meet tombstones.
+ * bihash_16_8. Linear probing, at most half full, deletion by shifting back, so lookups never meet tombstones.
  *
  * Keys are two or four 32-bit words, values are indices from 0 to LARGEST_VALUE; another one is refused, not changed. A slot
  * is the value + 1 (0 where it is empty) and the key, side by side so that a lookup meets one cache line; memory is
@@ -11,9 +11,20 @@ import type { Places } from './places.js';
 
 const EMPTY = 0;
 const INITIAL_SLOTS = 64;
+const NOWHERE = -1;
 
 /** Half a megabyte: what is larger is hardly in a core's own cache. */
 export const FAR_WORDS = 1 << 17;
+
+/** A table that is far grows at once to what is expected, but not beyond so many times its size: flows may turn out to be few. */
+const MOST_GROWTH = 16;
+
+/** Slots of a table behind its growth, half of which will do for the keys that are expected. */
+export function slotsAfter(slots: number, slotWords: number, expected: number): number {
+  let to = slots * 2;
+  if (to * slotWords > FAR_WORDS) while (to < expected * 2 && to < slots * MOST_GROWTH) to *= 2;
+  return to;
+}
 
 /** Value + 1 has to fit into a signed word. */
 export const LARGEST_VALUE = 0x7ffffffe;
@@ -22,7 +33,11 @@ export const LARGEST_VALUE = 0x7ffffffe;
 export abstract class FlowHashTable {
   protected slots = INITIAL_SLOTS;
   protected table: Int32Array;
+  /** Where the key is that was looked for last, or its empty slot: nodes look for a new flow's key again and again. NOWHERE once slots moved. */
+  protected lastAt = NOWHERE;
   size = 0;
+  /** Keys that there may be some time, as far as anybody knows. */
+  expected = 0;
 
   constructor(private readonly stride: number) {
     this.table = new Int32Array(INITIAL_SLOTS * stride);
@@ -49,6 +64,7 @@ export abstract class FlowHashTable {
     this.slots = INITIAL_SLOTS;
     this.table = new Int32Array(INITIAL_SLOTS * this.stride);
     this.size = 0;
+    this.lastAt = NOWHERE;
   }
 
   /** Slot where the key of the entry at table[at] belongs when nothing is in the way. */
@@ -65,9 +81,10 @@ export abstract class FlowHashTable {
   /** Makes room before an insertion of a value; slots found before are void after it. Throws RangeError for no index. */
   protected reserve(value: number): void {
     if (!(value >= 0 && value <= LARGEST_VALUE)) throw new RangeError(`${value} is no index that a hash table holds`);
-    if (this.size * 4 < this.slots * 3) return;
+    if (this.size * 2 < this.slots) return;
     const { table, slots, stride } = this;
-    this.slots = slots * 2;
+    this.lastAt = NOWHERE;
+    this.slots = slotsAfter(slots, stride, this.expected);
     this.table = new Int32Array(this.slots * stride);
     for (let slot = 0; slot < slots; slot++) {
       const at = slot * stride;
@@ -85,6 +102,7 @@ export abstract class FlowHashTable {
     if (gone === EMPTY) return -1;
     const mask = this.slots - 1;
     this.size--;
+    this.lastAt = NOWHERE;
     let hole = at / stride;
     for (let slot = (hole + 1) & mask; table[slot * stride] !== EMPTY; slot = (slot + 1) & mask) {
       const home = this.homeOf(table, slot * stride);
@@ -105,6 +123,8 @@ export const mix = (hash: number, word: number): number => {
 
 /** Keys of two words: NAT44 in2out and out2in, users. */
 export class FlowHashTable2 extends FlowHashTable {
+  private readonly last = new Int32Array(2);
+
   constructor() {
     super(3);
   }
@@ -139,12 +159,15 @@ export class FlowHashTable2 extends FlowHashTable {
 
   /** Where in the table the key is, or the empty slot where it belongs. */
   private find(k0: number, k1: number): number {
-    const { table } = this;
+    const { table, last } = this;
+    if (this.lastAt !== NOWHERE && last[0] === k0 && last[1] === k1) return this.lastAt;
+    last[0] = k0;
+    last[1] = k1;
     const mask = this.slots - 1;
     let slot = mix(mix(0, k0), k1) & mask;
     for (;;) {
       const at = slot * 3;
-      if (table[at] === EMPTY || (table[at + 1] === k0 && table[at + 2] === k1)) return at;
+      if (table[at] === EMPTY || (table[at + 1] === k0 && table[at + 2] === k1)) return (this.lastAt = at);
       slot = (slot + 1) & mask;
     }
   }
@@ -152,6 +175,8 @@ export class FlowHashTable2 extends FlowHashTable {
 
 /** Keys of four words: ACL five-tuples, NAT44 endpoint-dependent six-tuples. */
 export class FlowHashTable4 extends FlowHashTable {
+  private readonly last = new Int32Array(4);
+
   constructor() {
     super(5);
   }
@@ -188,13 +213,22 @@ export class FlowHashTable4 extends FlowHashTable {
 
   /** Where in the table the key is, or the empty slot where it belongs. */
   private find(k0: number, k1: number, k2: number, k3: number): number {
-    const { table } = this;
+    const { table, last } = this;
+    if (this.lastAt !== NOWHERE && last[0] === k0 && last[1] === k1 && last[2] === k2 && last[3] === k3)
+      return this.lastAt;
+    last[0] = k0;
+    last[1] = k1;
+    last[2] = k2;
+    last[3] = k3;
     const mask = this.slots - 1;
     let slot = mix(mix(mix(mix(0, k0), k1), k2), k3) & mask;
     for (;;) {
       const at = slot * 5;
-      if (table[at] === EMPTY) return at;
-      if (table[at + 1] === k0 && table[at + 2] === k1 && table[at + 3] === k2 && table[at + 4] === k3) return at;
+      if (
+        table[at] === EMPTY ||
+        (table[at + 1] === k0 && table[at + 2] === k1 && table[at + 3] === k2 && table[at + 4] === k3)
+      )
+        return (this.lastAt = at);
       slot = (slot + 1) & mask;
     }
   }

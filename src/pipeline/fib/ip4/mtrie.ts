@@ -17,8 +17,8 @@ const INITIAL_NODES = 16;
 interface Root {
   readonly slots: Int32Array;
   readonly lengths: Uint8Array;
-  /** Length of the longest prefix that was ever set: no slot has a longer one. */
-  longest: number;
+  /** By the first octet of addresses, the length of the longest prefix that was ever set: no slot has a longer one. */
+  readonly longest: Uint8Array;
 }
 
 /** The leaf that a prefix's slots get; when it goes, its own slots only, else all but those of longer prefixes. */
@@ -37,7 +37,11 @@ export class Mtrie {
 
   /** Adds a table whose every address leads to load balance 0 until set; its index is the next in order. */
   addTable(): void {
-    this.roots.push({ slots: new Int32Array(ROOT_SLOTS), lengths: new Uint8Array(ROOT_SLOTS), longest: 0 });
+    this.roots.push({
+      slots: new Int32Array(ROOT_SLOTS),
+      lengths: new Uint8Array(ROOT_SLOTS),
+      longest: new Uint8Array(256),
+    });
   }
 
   /** Load-balance index of the longest prefix that covers an address. */
@@ -52,13 +56,17 @@ export class Mtrie {
   set(prefix: TablePrefix, leaf: number): void {
     const root = this.roots[prefix.fibIndex];
     const { address, length } = prefix;
-    if (length <= 16 && length >= root.longest) {
+    const { longest } = root;
+    let isLongest = length <= 16;
+    for (let octet = address >>> 24, left = length < 8 ? 1 << (8 - length) : 1; left > 0; octet++, left--)
+      if (longest[octet] > length) isLongest = false;
+      else longest[octet] = length;
+    if (isLongest) {
       // Nothing longer is in the way, so there is nothing to compare: 65536 slots in 0.05 ms instead of 10 at start.
       const first = address >>> 16;
       root.slots.fill(leaf, first, first + (1 << (16 - length)));
       root.lengths.fill(length, first, first + (1 << (16 - length)));
     } else this.change(prefix, { length, leaf, leafLength: length, isRemoval: false });
-    if (length > root.longest) root.longest = length;
   }
 
   /** Takes a prefix out: its slots go to the cover, the next shorter prefix. */

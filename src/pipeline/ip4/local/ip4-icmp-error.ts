@@ -10,12 +10,7 @@ import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
 import { defineNode } from '../../engine/node.js';
 import { savedRow } from '../../engine/state/saved-states.js';
-import {
-  FLAG_CHECKSUM_UNKNOWN,
-  FLAG_LOCALLY_ORIGINATED,
-  FLAG_ORIGINATED,
-  FLAG_TRACED,
-} from '../../engine/packet-buffer.js';
+import { FLAG_LOCALLY_ORIGINATED, FLAG_TRACED } from '../../engine/packet-buffer.js';
 import { icmp4ErrorErrors } from '../ip4-errors.js';
 import { ICMP_INPUT } from '../ip4-trace.js';
 import { packetTrace } from '../../trace/writers.js';
@@ -64,23 +59,12 @@ export const ip4IcmpError = defineNode({
           return next.DROP;
         }
       }
-      const length = Math.min(b.length + b.cutBytes + HEADERS_BYTES, LARGEST_BYTES);
-      const captured = Math.min(b.length + HEADERS_BYTES, length);
-      const made = buffers.take(captured, b.swIfIndexRx);
-      const { at, bytes, view } = made;
-      made.copyMetadata(b);
-      made.at = at;
-      made.dataAt = at - (b.at - b.dataAt - HEADERS_BYTES);
-      made.length = captured;
-      made.cutBytes = length - captured;
-      made.l2 = -1;
+      const made = buffers.quote(b, HEADERS_BYTES, LARGEST_BYTES);
+      const { at, view } = made;
+      const length = made.length + made.cutBytes;
       made.l3 = originatesErrors ? -1 : at; // in 26.06 a new buffer's flags do not say where it is
       made.l4 = at + ip4.HEADER_BYTES;
-      made.flags = FLAG_ORIGINATED | (made.cutBytes === 0 ? 0 : FLAG_CHECKSUM_UNKNOWN);
       if (originatesErrors) made.flags |= FLAG_LOCALLY_ORIGINATED | (b.flags & FLAG_TRACED);
-      made.error = 0;
-      made.cause = 0;
-      bytes.set(b.bytes.subarray(b.at, b.at + captured - HEADERS_BYTES), at + HEADERS_BYTES);
 
       const destination = ip4.source(b.view, b.at);
       const source = tables.ip4.sourceAddress(b.swIfIndexRx, destination);

@@ -9,12 +9,7 @@ import * as icmp6 from '../../../wire/icmp6.js';
 import * as ip6 from '../../../wire/ip6.js';
 import { writeIp6 } from '../../../wire/ip6-address.js';
 import { defineNode } from '../../engine/node.js';
-import {
-  FLAG_CHECKSUM_UNKNOWN,
-  FLAG_LOCALLY_ORIGINATED,
-  FLAG_ORIGINATED,
-  FLAG_TRACED,
-} from '../../engine/packet-buffer.js';
+import { FLAG_LOCALLY_ORIGINATED, FLAG_TRACED } from '../../engine/packet-buffer.js';
 import { packetTrace } from '../../trace/writers.js';
 import { icmp6ErrorErrors } from '../ip6-errors.js';
 import { ICMP6_INPUT } from '../ip6-trace.js';
@@ -60,24 +55,14 @@ export const ip6IcmpError = defineNode({
         errors.increment(error.DROP);
         return next.DROP;
       }
-      const length = Math.min(b.length + b.cutBytes + HEADERS_BYTES, LARGEST_BYTES);
-      const captured = Math.min(b.length + HEADERS_BYTES, length);
-      const made = buffers.take(captured, b.swIfIndexRx);
-      const { at, bytes, view } = made;
-      made.copyMetadata(b);
-      made.at = at;
-      made.dataAt = at - (b.at - b.dataAt - HEADERS_BYTES);
-      made.length = captured;
-      made.cutBytes = length - captured;
-      made.l2 = -1;
+      const made = buffers.quote(b, HEADERS_BYTES, LARGEST_BYTES);
+      const { at, view } = made;
+      const length = made.length + made.cutBytes;
       made.l3 = originatesErrors ? -1 : at; // as of IPv4: in 26.06 a new buffer's flags do not say where it is
       made.l4 = at + ip6.HEADER_BYTES;
-      made.flags = FLAG_ORIGINATED | FLAG_LOCALLY_ORIGINATED | (made.cutBytes === 0 ? 0 : FLAG_CHECKSUM_UNKNOWN);
+      made.flags |= FLAG_LOCALLY_ORIGINATED;
       if (originatesErrors) made.flags |= b.flags & FLAG_TRACED;
       else made.swIfIndexTx = -1;
-      made.error = 0;
-      made.cause = 0;
-      bytes.set(b.bytes.subarray(b.at, b.at + captured - HEADERS_BYTES), at + HEADERS_BYTES);
 
       const sender = b.at + ip6.SOURCE;
       const { ip6: routes } = tables;

@@ -5,7 +5,6 @@ import type { NewFlowPart } from '../../engine/new-flow-part.js';
 import { Places } from '../../engine/state/places.js';
 import type { FlowSessions } from '../nat-flow.js';
 import type { Tables } from '../../engine/tables.js';
-import { PortStream } from '../state/port-stream.js';
 import { natProtocolOf, packKey } from '../state/session-key.js';
 
 const sourceKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
@@ -15,17 +14,19 @@ const destinationKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
 
 /** The ends of a session that has yet to be made: of the outside one, the port that the generator would give next. */
 export function independentNewFlows({ nat44, nat44Independent: { in2out, out2in } }: Tables): NewFlowPart {
-  const { pool, ports } = nat44;
-  const foretold = new PortStream();
+  const { pool } = nat44;
   const [inside, outside] = [new Places(), new Places()];
   return {
+    expect: (flows) => (in2out.expected = out2in.expected = flows),
     begin: () => {
-      foretold.copy(ports);
-      return in2out.isFar;
+      if (!in2out.isFar) return false;
+      pool.startForetelling();
+      return true;
     },
     note: (ends) => {
       inside.add(in2out.placeOf(ends.source, sourceKey(ends)));
-      const word = packKey(pool.policy.port(foretold), natProtocolOf(ends.protocol), nat44.outsideFibIndex);
+      const protocol = natProtocolOf(ends.protocol);
+      const word = packKey(pool.foretellPort(protocol), protocol, nat44.outsideFibIndex);
       outside.add(out2in.placeOf(pool.allocatedAddress, word));
     },
     read: () => {

@@ -7,7 +7,8 @@
 import { savedKeys2, type SavedState } from '../../engine/state/saved-states.js';
 import type { NatMode, PacketEnds } from '../state/nat-mode.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
-import type { AddressPool, PoolAddress } from '../state/address-pool.js';
+import type { AddressPool } from '../pool/address-pool.js';
+import type { PoolAddress } from '../pool/pool-address.js';
 import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../state/sessions.js';
 import { EndTable } from './end-table.js';
 import { keyFib, keyPort, keyProtocol, natProtocolOf, packKey } from '../state/session-key.js';

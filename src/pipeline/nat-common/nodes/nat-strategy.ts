@@ -16,7 +16,7 @@ import type { NatCauseIds } from '../nat-causes.js';
 import type { NatErrorIds } from '../nat-errors.js';
 import type { NatPacket } from '../nat-packet.js';
 import { NAT44_PORT } from '../nat-steps.js';
-import type { AddressPool } from '../state/address-pool.js';
+import type { AddressPool } from '../pool/address-pool.js';
 import type { Nat44 } from '../state/nat44.js';
 import { keyFib, keyPort } from '../state/session-key.js';
 import type { Sessions } from '../state/sessions.js';

@@ -4,7 +4,7 @@
  */
 
 import type { Tables } from '../../engine/tables.js';
-import type { PoolAddress } from './address-pool.js';
+import type { PoolAddress } from '../pool/pool-address.js';
 import type { NatMode } from './nat-mode.js';
 import type { Nat44 } from './nat44.js';
 import { keyPort } from './session-key.js';

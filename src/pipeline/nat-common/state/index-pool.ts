@@ -10,6 +10,11 @@ export class IndexPool<T> {
     return this.slots.length - this.free.length;
   }
 
+  /** Indices ever used. */
+  get length(): number {
+    return this.slots.length;
+  }
+
   /** pool_get; returns the index. */
   add(element: T): number {
     this.version++;

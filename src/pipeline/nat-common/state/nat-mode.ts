@@ -1,7 +1,7 @@
 /** What tells kinds of NAT44 apart, as far as configuration is concerned. Each kind's plugin adds its own (`Nat44.modes`). */
 
 import type { Tables } from '../../engine/tables.js';
-import type { PoolAddress } from './address-pool.js';
+import type { PoolAddress } from '../pool/pool-address.js';
 import type { KnownSession } from '../shown/known-session.js';
 import type { PortPolicy } from './port-stream.js';
 

@@ -41,7 +41,7 @@ interface BackEnd {
 export class PortStream {
   /** Null where the generator alone decides. */
   choices: NatChoices | null = null;
-  /** random_seed, which starts at 0 in every process. */
+  /** random_seed, which starts at 0 in every process; as a signed word, which V8 keeps without an object. */
   private seed = 0;
   /** How many numbers it has given. */
   draws = 0;
@@ -49,23 +49,23 @@ export class PortStream {
   readonly saved = savedRow(
     'nat44 generator',
     'random_seed, numbers given so far',
-    () => [this.seed, this.draws],
+    () => [this.seed >>> 0, this.draws],
     ([seed, draws]) => {
-      this.seed = seed;
+      this.seed = seed | 0;
       this.draws = draws;
     },
   );
 
   /** random_u32: the next number of the linear congruential generator, unsigned. */
   random(): number {
-    this.seed = (Math.imul(MULTIPLIER, this.seed) + INCREMENT) >>> 0;
+    this.seed = (Math.imul(MULTIPLIER, this.seed) + INCREMENT) | 0;
     this.draws++;
-    return this.seed;
+    return this.seed >>> 0;
   }
 
   /** snat_random_port of VPP 19.08 (src/plugins/nat/nat.c): a candidate for an outside port, 1025..65535. */
   randomPort(): number {
-    return 1 + Math.floor(this.random() / SLICE) + LAST_RESERVED_PORT;
+    return 1 + ((this.random() / SLICE) >>> 0) + LAST_RESERVED_PORT;
   }
 
   /** nat_random_port of VPP 26.06 (src/plugins/nat/lib/nat_inlines.h), from 0 on: a number below `count`. */
@@ -90,7 +90,7 @@ export class PortStream {
 
   /** Takes the last number back. */
   stepBack(): void {
-    this.seed = Math.imul(INVERSE, this.seed - INCREMENT) >>> 0;
+    this.seed = Math.imul(INVERSE, this.seed - INCREMENT);
     this.draws--;
   }
 

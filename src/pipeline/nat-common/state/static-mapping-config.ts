@@ -1,6 +1,6 @@
 /** How static mappings come and go (VPP 19.08 src/plugins/nat/nat.c snat_add_static_mapping and its load-balanced twin). */
 
-import type { AddressPool } from './address-pool.js';
+import type { AddressPool } from '../pool/address-pool.js';
 import { IndexPool } from './index-pool.js';
 import type { NatResult } from './nat-interfaces.js';
 import { packKey } from './session-key.js';

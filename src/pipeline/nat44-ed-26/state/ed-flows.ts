@@ -101,13 +101,14 @@ export class EdFlows {
       this.words = grown(this.words);
       this.doubles = new Float64Array(this.words.buffer);
     }
-    this.words.fill(0, at, at + WORDS);
+    const { words } = this;
+    for (let word = at; word < at + WORDS; word++) words[word] = 0; // `fill` is a call out of compiled code
   }
 
   /** nat_6t_flow_init */
   begin(flow: number, source: number, destination: number, ports: number, protocol: number): void {
     const { words } = this;
-    words.fill(0, flow, flow + FLOW_WORDS);
+    for (let word = flow; word < flow + FLOW_WORDS; word++) words[word] = 0;
     words[flow] = source;
     words[flow + MATCH_DESTINATION] = destination;
     words[flow + MATCH_PORTS] = ports;
@@ -172,15 +173,13 @@ export class EdFlows {
 
   /** clib_bihash_add_del_16_8 with is_add 1: another session with this match loses it. */
   add(flow: number, session: number): void {
-    if (!this.addNew(flow, session)) {
-      this.stamps.removed++;
-      this.set(flow, session);
-    }
+    if (this.addNew(flow, session)) return;
+    this.stamps.removed++;
+    this.set(flow, session);
   }
 
   /** The same with is_add 2: false where some session has this match. */
   addNew(flow: number, session: number): boolean {
-    this.seal(flow);
     const { words } = this;
     const known = this.find(
       words[flow],
@@ -240,6 +239,7 @@ export class EdFlows {
   }
 
   private set(flow: number, session: number): void {
+    this.seal(flow);
     const { words } = this;
     this.hash.set(
       words[flow],

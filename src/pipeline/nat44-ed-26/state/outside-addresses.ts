@@ -5,7 +5,9 @@
 
 import { swap32 } from '../../../wire/checksum.js';
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
-import { ANY_FIB, type PoolAddress } from '../../nat-common/state/address-pool.js';
+import { ANY_FIB } from '../../nat-common/pool/address-pool.js';
+import type { PoolAddress } from '../../nat-common/pool/pool-address.js';
+import type { PortStream } from '../../nat-common/state/port-stream.js';
 import type { Nat44 } from '../../nat-common/state/nat44.js';
 import { natProtocolOf } from '../../nat-common/state/session-key.js';
 import { SESSION_STATIC_MAPPING } from '../../nat-common/state/sessions.js';
@@ -18,6 +20,9 @@ export const FIRST_PORT = 1024;
 export const PORTS = 65536 - FIRST_PORT;
 /** ED_PORT_ALLOC_ATTEMPTS */
 const ATTEMPTS = 10;
+
+/** nat_random_port among them. */
+export const drawPort = (stream: PortStream): number => FIRST_PORT + stream.randomBelow(PORTS);
 
 /** An outside interface that has a pool address, and its subnet: destinations there get this address. */
 export interface AddressBinding {
@@ -114,16 +119,18 @@ export class OutsideAddresses {
    * Beginning at a place that the inside address tells: an address of its VRF that the outgoing interface (if one is known) and the
    * destination's subnet have, of the outgoing interface, of its VRF; else the last one without VRF.
    */
-  private choose(source: number, destination: number, fib: number, swIfIndexTx: number): PoolAddress | null {
-    const { addresses } = this.nat.pool;
+  choose(source: number, destination: number, fib: number, swIfIndexTx: number): PoolAddress | null {
+    const { addresses, isShared } = this.nat.pool;
     const count = addresses.length;
     if (count === 0) return null;
-    const start = startOf(swap32(source) >>> 0) % count;
+    let at = startOf(swap32(source) >>> 0) % count;
+    if (isShared) return addresses[at === 0 ? count - 1 : at - 1];
     let ofInterface: PoolAddress | null = null;
     let ofVrf: PoolAddress | null = null;
     let shared: PoolAddress | null = null;
-    for (let i = 0; i < count; i++) {
-      const entry = addresses[(start + i) % count];
+    for (let i = 0; i < count; i++, at++) {
+      if (at >= count) at -= count;
+      const entry = addresses[at];
       if (entry.fibIndex === fib) {
         const binding = this.bindings.get(entry);
         const isOfInterface = binding?.swIfIndex === swIfIndexTx;
@@ -170,7 +177,7 @@ export class OutsideAddresses {
   }
 
   private draw(): number {
-    return FIRST_PORT + this.nat.ports.randomBelow(PORTS);
+    return drawPort(this.nat.ports);
   }
 }
 

@@ -40,10 +40,9 @@ export class PerVrfSessions {
   register(inside: number, outside: number): number {
     const { pairs } = this;
     if (this.hasExpired) this.dropIdle();
-    const known = pairs.findIndex(
-      ({ rx, tx, isExpired }) => !isExpired && ((rx === inside && tx === outside) || (tx === inside && rx === outside)),
-    );
-    const index = known >= 0 ? known : pairs.add({ rx: inside, tx: outside, sessions: 0, isExpired: false });
+    let index = 0;
+    while (index < pairs.length && !isOf(pairs.find(index), inside, outside)) index++;
+    if (index === pairs.length) index = pairs.add({ rx: inside, tx: outside, sessions: 0, isExpired: false });
     pairs.at(index).sessions++;
     return index;
   }
@@ -84,3 +83,8 @@ export class PerVrfSessions {
     }
   }
 }
+
+/** True for the pair that counts sessions between two FIBs, whichever of them is inside. */
+const isOf = (pair: VrfPair | undefined, inside: number, outside: number): boolean =>
+  pair?.isExpired === false &&
+  ((pair.rx === inside && pair.tx === outside) || (pair.tx === inside && pair.rx === outside));

@@ -9,7 +9,8 @@
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { savedKeys4, type SavedState } from '../../engine/state/saved-states.js';
-import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
+import type { AddressPool } from '../../nat-common/pool/address-pool.js';
+import type { PoolAddress } from '../../nat-common/pool/pool-address.js';
 import { BothEndsTable } from '../../nat-common/state/both-ends-table.js';
 import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
 import {

@@ -3,83 +3,30 @@
  * snat_add_address, nat_alloc_addr_and_port_default). NAT44 has two: the pool, and the twice-nat pool.
  */
 
-import type { SavedRow, SavedState } from '../../engine/state/saved-states.js';
-import { LAST_RESERVED_PORT, PORTS_PER_ADDRESS, UPPER_BITS, type PortPolicy, type PortStream } from './port-stream.js';
-import { NAT_ICMP } from './session-key.js';
+import { AddressFilter } from '../../engine/state/address-filter.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
+import { ForetoldPorts } from './foretold-ports.js';
+import { PoolAddress } from './pool-address.js';
+import { PORTS_PER_ADDRESS, UPPER_BITS, type PortPolicy, type PortStream } from '../state/port-stream.js';
+import { NAT_ICMP } from '../state/session-key.js';
 
 /** fibIndex of an address without tenant VRF. */
 export const ANY_FIB = -1;
-
-const PORT_WORDS = 65536 / 32;
-
-/** One outside address. Port bitmaps are made when the first port of a protocol is busy: 8 kB each. */
-export class PoolAddress {
-  private readonly bitmaps: (Uint32Array | null)[] = [null, null, null];
-  /** busy_<protocol>_ports: dynamic ports, and static ones above 1024. Indexed by NAT protocol. */
-  readonly busyPorts = new Uint16Array(3);
-
-  constructor(
-    readonly address: number,
-    /** FIB index of the tenant VRF, or ANY_FIB. */
-    readonly fibIndex: number,
-    /** 'file:line' of the command that added it; '' for none. */
-    readonly origin = '',
-  ) {}
-
-  isBusy(protocol: number, port: number): boolean {
-    const bitmap = this.bitmaps[protocol];
-    return bitmap !== null && (bitmap[port >>> 5] & (1 << (port & 31))) !== 0;
-  }
-
-  markBusy(protocol: number, port: number): void {
-    const bitmap = (this.bitmaps[protocol] ??= new Uint32Array(PORT_WORDS));
-    bitmap[port >>> 5] |= 1 << (port & 31);
-    this.busyPorts[protocol]++;
-  }
-
-  release(protocol: number, port: number): void {
-    const bitmap = this.bitmaps[protocol];
-    if (bitmap !== null) bitmap[port >>> 5] &= ~(1 << (port & 31));
-    this.busyPorts[protocol]--;
-  }
-
-  /** Reserves a static mapping's port; ports up to 1024 are not counted as busy. */
-  reserve(protocol: number, port: number): void {
-    this.markBusy(protocol, port);
-    if (port <= LAST_RESERVED_PORT) this.busyPorts[protocol]--;
-  }
-
-  /** Protocol, the count of busyPorts, and all busy ports, by protocol. */
-  *rows(): Generator<SavedRow> {
-    for (let protocol = 0; protocol < this.bitmaps.length; protocol++) {
-      const ports: number[] = [];
-      for (let port = 0; port < 65536; port++) if (this.isBusy(protocol, port)) ports.push(port);
-      yield [protocol, this.busyPorts[protocol], ...ports];
-    }
-  }
-
-  restore([protocol, count, ...ports]: SavedRow): void {
-    this.bitmaps[protocol] = null;
-    for (const port of ports) this.markBusy(protocol, port);
-    this.busyPorts[protocol] = count;
-  }
-
-  /** Undoes `reserve`. */
-  unreserve(protocol: number, port: number): void {
-    this.release(protocol, port);
-    if (port <= LAST_RESERVED_PORT) this.busyPorts[protocol]++;
-  }
-}
 
 export class AddressPool {
   readonly addresses: PoolAddress[] = [];
   /** Grows with every address that comes or goes. */
   version = 0;
   private readonly byAddress = new Map<number, PoolAddress>();
+  private readonly filter = new AddressFilter();
+  /** True where none is of a tenant VRF. */
+  isShared = true;
   /** What the last successful `allocate` gave. */
   allocatedAddress = 0;
   allocatedPort = 0;
+  private allocatedEntry: PoolAddress | null = null;
   policy: PortPolicy = UPPER_BITS;
+  private readonly foretold = new ForetoldPorts();
 
   constructor(private readonly stream: PortStream) {}
 
@@ -99,8 +46,9 @@ export class AddressPool {
     return this.byAddress.get(address);
   }
 
-  /** As nodes ask, of few addresses: without a hash. */
+  /** As nodes ask of every packet. */
   has(address: number): boolean {
+    if (!this.filter.mayHave(address)) return false;
     for (const entry of this.addresses) if (entry.address === address) return true;
     return false;
   }
@@ -110,6 +58,8 @@ export class AddressPool {
     const entry = new PoolAddress(address, fibIndex, origin);
     this.addresses.push(entry);
     this.byAddress.set(address, entry);
+    this.filter.count(address, 1);
+    if (fibIndex !== ANY_FIB) this.isShared = false;
   }
 
   /** vec_del1: the last address takes the deleted one's place. */
@@ -117,8 +67,11 @@ export class AddressPool {
     this.version++;
     const at = this.addresses.findIndex((entry) => entry.address === address);
     this.byAddress.delete(address);
+    if (at < 0) return;
+    this.filter.count(address, -1);
     const last = this.addresses.pop();
-    if (at >= 0 && last && at < this.addresses.length) this.addresses[at] = last;
+    if (last && at < this.addresses.length) this.addresses[at] = last;
+    this.isShared = this.addresses.every(({ fibIndex }) => fibIndex === ANY_FIB);
   }
 
   /**
@@ -130,21 +83,30 @@ export class AddressPool {
     const { addresses, policy } = this;
     if (policy.portsOfFirst !== undefined) return this.allocateOfFirst(protocol, policy.portsOfFirst);
     const count = addresses.length;
-    let at = policy.start(inside, count);
-    let shared: PoolAddress | null = null;
-    for (let i = 0; i < count; i++, at++) {
-      if (at >= count) at -= count;
-      const entry = addresses[at];
-      if (entry.busyPorts[protocol] >= PORTS_PER_ADDRESS) continue;
-      if (entry.fibIndex === fibIndex) {
-        this.drawPort(entry, protocol);
-        return true;
-      }
-      if (entry.fibIndex === ANY_FIB) shared = entry;
+    const start = policy.start(inside, count);
+    const ofVrf = this.isShared ? null : this.ofVrf(protocol, fibIndex, start);
+    if (ofVrf !== null) {
+      this.drawPort(ofVrf, protocol);
+      return true;
     }
-    if (!shared) return false;
-    this.drawPort(shared, protocol);
-    return true;
+    for (let i = 0, at = start; i < count; i++) {
+      at = at === 0 ? count - 1 : at - 1;
+      const entry = addresses[at];
+      if (entry.fibIndex !== ANY_FIB || entry.busyPorts[protocol] >= PORTS_PER_ADDRESS) continue;
+      this.drawPort(entry, protocol);
+      return true;
+    }
+    return false;
+  }
+
+  /** The first address of a tenant's VRF that has a port. */
+  private ofVrf(protocol: number, fibIndex: number, start: number): PoolAddress | null {
+    const { addresses } = this;
+    for (let i = 0; i < addresses.length; i++) {
+      const entry = addresses[(start + i) % addresses.length];
+      if (entry.fibIndex === fibIndex && entry.busyPorts[protocol] < PORTS_PER_ADDRESS) return entry;
+    }
+    return null;
   }
 
   /** snat_free_outside_address_and_port; an address that is gone is none of the pool's business any more. */
@@ -157,6 +119,16 @@ export class AddressPool {
     }
   }
 
+  /** The next sessions are foretold: they get ports of the address that the last one got one of, if any. */
+  startForetelling(): void {
+    if (this.allocatedEntry !== null) this.foretold.begin(this.allocatedEntry, this.policy, this.stream);
+  }
+
+  /** The port that one more session is going to get. */
+  foretellPort(protocol: number): number {
+    return this.foretold.foretell(protocol);
+  }
+
   private allocateOfFirst(protocol: number, ports: number): boolean {
     const first = this.addresses.at(0);
     if (first === undefined || first.busyPorts[protocol] >= ports) return false;
@@ -165,14 +137,16 @@ export class AddressPool {
   }
 
   private drawPort(entry: PoolAddress, protocol: number): void {
-    let port = this.policy.port(this.stream);
-    while (entry.isBusy(protocol, port)) port = this.policy.port(this.stream);
-    const { choices } = this.stream;
+    const { policy, stream } = this;
+    let port = this.foretold.take(entry, protocol, policy, stream);
+    if (port < 0) port = entry.drawFree(protocol, policy, stream);
+    const { choices } = stream;
     if (choices !== null) {
       const chosen = choices.port(entry.address, protocol, port, false);
       if (!entry.isBusy(protocol, chosen) || choices.isUnseen(chosen)) port = chosen;
     }
     entry.markBusy(protocol, port);
+    this.allocatedEntry = entry;
     this.allocatedAddress = entry.address;
     this.allocatedPort = port;
   }
