@@ -1,5 +1,6 @@
 /** An explanation in sentences. */
 
+import { isNotModelled } from '../outcome/frame-end.js';
 import type { ConfigLine, Explanation } from './frame-explainer.js';
 import type { LostPacket } from './lost-packet.js';
 import type { Namer } from './named.js';
@@ -27,7 +28,7 @@ export function explanationLines(explanation: Explanation, named: Namer = (words
   if (outcome === 'dropped' || outcome === 'punted') {
     lines.push(named(`It was ${outcome}: ${cause ?? 'no reason known'}.`));
     // Of what is not modelled, VPP's reason is not known either.
-    const isKnown = cause?.startsWith('not modelled:') !== true;
+    const isKnown = !isNotModelled(cause ?? '');
     if (isKnown && vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
     lines.push(...adviceLines(explanation).map(named));
   }

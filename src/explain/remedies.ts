@@ -1,5 +1,6 @@
 /** What would have to be otherwise for a dropped frame to pass, by the cause of the drop as its node names it. */
 
+import { isNotModelled } from '../outcome/frame-end.js';
 import type { Dataplane } from '../dataplane/dataplane.js';
 import { CUT_SYMBOL } from '../pipeline/engine/cut-off.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
@@ -27,7 +28,7 @@ export function adviceFor(b: PacketBuffer, { graph, tables }: Dataplane): Advice
   const remedy = remedyOf(remediesOf(releaseOf(tables)), causeNodes[b.cause], causeSymbols[b.cause]);
   if (remedy === undefined) {
     const cause = causes[b.cause];
-    return (typeof cause === 'string' ? cause : cause(b, tables)).startsWith('not modelled') ? NOT_MODELLED : null;
+    return isNotModelled(typeof cause === 'string' ? cause : cause(b, tables)) ? NOT_MODELLED : null;
   }
   const advice = typeof remedy === 'function' ? remedy(b, tables) : remedy;
   return typeof advice === 'string' ? { toPass: inReleaseWords(advice, releaseOf(tables)) } : advice;
