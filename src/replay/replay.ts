@@ -30,6 +30,9 @@ import { pathConflict } from './separate-paths.js';
 /** The resolution of outputs where no input has a finer one. */
 const MICROSECOND_DIGITS = 6;
 
+/** Of a pcap file, with a frame that is whole. */
+const SHORTEST_RECORD_BYTES = 16 + 60;
+
 /** Threads take some 0.05 s to start: smaller captures are replayed without, and larger ones until all code is warm. */
 const THREADS: NonNullable<ReplayOptions['threads']> = { fromBytes: 32 * 1024 * 1024, afterFills: 8 };
 
@@ -179,6 +182,7 @@ async function run(
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);
+    cache.newFlows.expect(readers.reduce((sum, reader) => sum + bytesOf(reader), 0) / SHORTEST_RECORD_BYTES);
     const isAlone = captures.length === 1 && !captures[0].open;
     const isWorthThreads = workers > 1 && isAlone && bytesOf(readers[0]) >= threads.fromBytes;
     const leaveAfter = (fills: number): boolean =>

@@ -16,6 +16,16 @@ const NOWHERE = -1;
 /** Half a megabyte: what is larger is hardly in a core's own cache. */
 export const FAR_WORDS = 1 << 17;
 
+/** A table that is far grows at once to what is expected, but not beyond so many times its size: flows may turn out to be few. */
+const MOST_GROWTH = 16;
+
+/** Slots of a table behind its growth, half of which will do for the keys that are expected. */
+export function slotsAfter(slots: number, slotWords: number, expected: number): number {
+  let to = slots * 2;
+  if (to * slotWords > FAR_WORDS) while (to < expected * 2 && to < slots * MOST_GROWTH) to *= 2;
+  return to;
+}
+
 /** Value + 1 has to fit into a signed word. */
 export const LARGEST_VALUE = 0x7ffffffe;
 
@@ -26,6 +36,8 @@ export abstract class FlowHashTable {
   /** Where the key is that was looked for last, or its empty slot: nodes look for a new flow's key again and again. NOWHERE once slots moved. */
   protected lastAt = NOWHERE;
   size = 0;
+  /** Keys that there may be some time, as far as anybody knows. */
+  expected = 0;
 
   constructor(private readonly stride: number) {
     this.table = new Int32Array(INITIAL_SLOTS * stride);
@@ -72,7 +84,7 @@ export abstract class FlowHashTable {
     if (this.size * 2 < this.slots) return;
     const { table, slots, stride } = this;
     this.lastAt = NOWHERE;
-    this.slots = slots * 2;
+    this.slots = slotsAfter(slots, stride, this.expected);
     this.table = new Int32Array(this.slots * stride);
     for (let slot = 0; slot < slots; slot++) {
       const at = slot * stride;
