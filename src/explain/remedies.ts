@@ -4,6 +4,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { CUT_SYMBOL } from '../pipeline/engine/cut-off.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { never, type Advice, type Remedies, type Remedy } from '../pipeline/remedy.js';
+import { inWordsOf } from '../releases/equivalents.js';
 import { releaseOf, type Release } from '../releases/release.js';
 
 /** Any node may end a frame that the capture cut off. */
@@ -29,8 +30,12 @@ export function adviceFor(b: PacketBuffer, { graph, tables }: Dataplane): Advice
     return (typeof cause === 'string' ? cause : cause(b, tables)).startsWith('not modelled') ? NOT_MODELLED : null;
   }
   const advice = typeof remedy === 'function' ? remedy(b, tables) : remedy;
-  return typeof advice === 'string' ? { toPass: advice } : advice;
+  return typeof advice === 'string' ? { toPass: inReleaseWords(advice, releaseOf(tables)) } : advice;
 }
+
+/** Plugins word commands for neighbours as 19.08 has them. */
+const inReleaseWords = (advice: string, { commandList }: Release): string =>
+  advice.replace(/set ip(?: arp|6 neighbor) .*/, (command) => inWordsOf(commandList, command));
 
 /** What would make the packet pass, and why nothing would; null for what does not apply. */
 export const adviceParts = (advice: Advice | null): { remedy: string | null; noRemedy: string | null } => ({

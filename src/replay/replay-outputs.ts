@@ -26,7 +26,7 @@ import type { OutputWishes } from './output-wishes.js';
 import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
-import type { TableFolder } from '../parquet/table-folder.js';
+import type { RunRow, TableFolder } from '../parquet/table-folder.js';
 import { tableRecorder, VerdictOutputs } from './verdict-outputs.js';
 
 export class ReplayOutputs {
@@ -250,8 +250,8 @@ export class ReplayOutputs {
   }
 
   /** At the end: what tables have of all of it, and what a replay that goes on from here has to know. */
-  finish(coverage: Coverage | null, lines: Iterable<string>): void {
-    this.verdicts?.tables?.end(coverage);
+  finish(coverage: Coverage | null, lines: Iterable<string>, run: RunRow): void {
+    this.verdicts?.tables?.end(coverage, run);
     for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
   }
 

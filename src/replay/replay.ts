@@ -24,7 +24,7 @@ import type { FrameFilter } from '../filter/frame-filter.js';
 import type { FrameObserver } from './frame-observer.js';
 import type { OutputPaths } from './output-wishes.js';
 import { ReplayOutputs } from './replay-outputs.js';
-import { progressOf, summaryOf, type ReplayProgress, type ReplaySummary } from './replay-summary.js';
+import { cameOff, progressOf, summaryOf, type ReplayProgress, type ReplaySummary } from './replay-summary.js';
 import { pathConflict } from './separate-paths.js';
 
 /** The resolution of outputs where no input has a finer one. */
@@ -198,8 +198,12 @@ async function run(
   ingress.vectors?.flush();
   cache?.settle();
   const covered = coverage?.result(script) ?? null;
-  outputs.finish(covered, stateLines(tables, script));
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
+  const { damage, totals } = summary;
+  outputs.finish(covered, stateLines(tables, script), {
+    ...{ release: script.release.name, verdict: cameOff(totals), damage },
+    ...{ frames: totals.received, findings: totals.dropped + totals.punted },
+  });
   return {
     ...summary,
     ...(wantsSessions ? { sessions: sessionTables(tables) } : {}),

@@ -11,7 +11,7 @@ import type { FlowTexts } from '../outcome/flow-texts.js';
 import type { ToldFrame } from '../outcome/verdicts.js';
 import { NONE, TextPool } from '../parquet/column.js';
 import type { TableFile } from '../parquet/table-file.js';
-import type { TableFolder } from '../parquet/table-folder.js';
+import type { RunRow, TableFolder } from '../parquet/table-folder.js';
 import { grown } from '../pipeline/engine/state/grown.js';
 import { TableFlows } from './table-flows.js';
 import { columnsOf, TableWays, type Columns, type FollowedWay } from './table-ways.js';
@@ -111,11 +111,12 @@ export class TableRecorder {
   }
 
   /** At the end. Throws OutputError. */
-  end(coverage: Coverage | null): void {
+  end(coverage: Coverage | null, row: RunRow): void {
     const { run } = this.folder;
     this.forgetDay();
     for (const { kind, name, text, origin, packets, sessionPackets, unreachable } of coverage?.items ?? [])
       this.folder.of('coverage').add(run, kind, name, text, origin, packets, sessionPackets, unreachable?.text ?? null);
+    this.folder.addRun(row);
   }
 
   private turnTo({ seconds, nanoseconds, originalLength, capturedLength }: FrameBatch, i: number): void {

@@ -10,6 +10,7 @@ import {
   NAT_OUTPUT_FEATURE,
   tcpOf,
   TWO_INTERFACES,
+  TWO_INTERFACES_26,
   udpOf,
   viewOf,
   type Ip4Packet,
@@ -29,6 +30,9 @@ const ECHO = Uint8Array.of(0, 7, 0, 1, 1, 2, 3, 4);
 
 const ED = '# startup: nat { endpoint-dependent }';
 const FORWARDING = 'nat44 forwarding enable';
+
+/** Both MAC addresses of a frame that arrives on pg0. */
+const macsOut = (): Uint8Array => udpOf(out(17), 1, 2, data(4)).subarray(0, 12);
 
 const dnsOut: Arriving = ['pg0', udpOf(out(17), 40001, 53, data(4))];
 const echoOut: Arriving = ['pg0', icmpOf(out(1), 8, 0, ECHO)];
@@ -429,6 +433,25 @@ const ROWS: Row[] = [
     config: [...first, ...NAT_IN_OUT],
     frames: [['pg0', withField(icmpOf(out(1), 8, 0, ECHO), L4 + 2, 0)]],
     says: ["and this one's is 0: it looks like checksum offload", '--fix-checksums'],
+  })),
+  ...[
+    { release: '19.08', config: TWO_INTERFACES, words: 'set ip arp static' },
+    { release: '26.06', config: TWO_INTERFACES_26, words: 'set ip neighbor static' }, // it has no set ip arp
+  ].map(({ release, config, words }): Row => ({
+    name: `${release}: a neighbour that is not known, in the release's words`,
+    config,
+    frames: [['pg0', udpOf({ ...out(17), destination: '192.168.16.77' }, 40001, 53, data(4))]],
+    says: [`or be configured: ${words} pg1 192.168.16.77 MAC`],
+  })),
+  ...[
+    { name: 'two tags', type: 0x0800, says: ['(create sub-interfaces pg0 ID dot1q 5 inner-dot1q 6 exact-match)'] },
+    // ethernet-input looks at two tags: the third is a type that no node takes.
+    { name: 'three tags', type: 0x8100, says: ['a bridge domain needs', 'inner-dot1q 6)', 'no frame with three tags'] },
+  ].map(({ name, type, says }): Row => ({
+    name: `${name} that no sub-interface is for`,
+    config: TWO_INTERFACES,
+    frames: [['pg0', Uint8Array.of(...macsOut(), 0x81, 0, 0, 5, 0x81, 0, 0, 6, type >> 8, type & 0xff, ...data(40))]],
+    says,
   })),
   {
     name: 'lengths are those on the wire',

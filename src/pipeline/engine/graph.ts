@@ -278,5 +278,7 @@ export class Graph implements GraphAccess {
 }
 
 function mapValues<V, W>(from: Readonly<Record<string, V>>, make: (value: V) => W): Record<string, W> {
-  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, make(value)]));
+  const made: Record<string, W> = {};
+  for (const [key, value] of Object.entries(from)) made[key] = make(value);
+  return made;
 }

@@ -1,5 +1,7 @@
 /** What would let a packet pass that ended before its network layer. */
 
+import * as ethernet from '../../wire/ethernet.js';
+import * as vlan from '../../wire/vlan.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { never, rxName, type Remedies, type Remedy } from '../remedy.js';
 
@@ -10,16 +12,26 @@ const needsOwnMac: Remedy = (b, tables) =>
 export const tagsText = ({ causeArg0: outerId, causeArg1: innerId }: PacketBuffer): string =>
   innerId < 0 ? `VLAN ${outerId}` : `VLAN ${innerId} in VLAN ${outerId}`;
 
-const newSubInterface = ({ causeArg0: outerId, causeArg1: innerId }: PacketBuffer): string =>
-  innerId < 0 ? String(outerId) : `ID dot1q ${outerId} inner-dot1q ${innerId} exact-match`;
+/** Behind the second tag. */
+const hasThirdTag = ({ view, l2 }: PacketBuffer): boolean =>
+  vlan.type(view, l2 + ethernet.HEADER_BYTES + vlan.TAG_BYTES) === ethernet.TYPE_VLAN;
+
+const newSubInterface: Remedy = (b, tables) => {
+  const { causeArg0: outerId, causeArg1: innerId } = b;
+  const create = `create sub-interfaces ${rxName(b, tables)}`;
+  if (innerId < 0) return `${rxName(b, tables)} needs a sub-interface for it (${create} ${outerId})`;
+  const tags = `ID dot1q ${outerId} inner-dot1q ${innerId}`;
+  return hasThirdTag(b)
+    ? `a bridge domain needs a sub-interface for it (${create} ${tags}): VPP routes no frame with three tags`
+    : `${rxName(b, tables)} needs a sub-interface for it (${create} ${tags} exact-match)`;
+};
 
 const subInterfaceUp: Remedy = (b, { interfaces }) => `set interface state ${interfaces.all[b.causeArg0].name} up`;
 
 export const ethernetRemedies: Remedies = {
   'ethernet-input MAC_MISMATCH': needsOwnMac,
   'ethernet-input-type MAC_MISMATCH': needsOwnMac,
-  UNKNOWN_VLAN: (b, tables) =>
-    `${rxName(b, tables)} needs a sub-interface for it (create sub-interfaces ${rxName(b, tables)} ${newSubInterface(b)})`,
+  UNKNOWN_VLAN: newSubInterface,
   'ethernet-input DOWN': subInterfaceUp,
   'ethernet-input-type DOWN': subInterfaceUp,
   'ethernet-input UNKNOWN_TYPE': never('VPP has no use for that EtherType on an interface that routes'),

@@ -6,7 +6,7 @@ import { never, rxName, type Remedies, type Remedy } from '../remedy.js';
 const NOBODY_ELSE = 'the node itself would have to take it: what is for one of its addresses is not forwarded';
 const needsNeighbour: Remedy = (b, { interfaces }) => {
   const [address, { name }] = [formatNotedIp6(b.causeArg0), interfaces.all[b.causeArg1]];
-  return `${address} has to answer the neighbour solicitation, or be configured: set ip neighbor static ${name} ${address} MAC`;
+  return `${address} has to answer the neighbour solicitation, or be configured: set ip6 neighbor ${name} ${address} MAC`;
 };
 const needsIp6: Remedy = (b, tables) =>
   `${rxName(b, tables)} needs an IPv6 address (set interface ip address …) or IPv6 without one (enable ip6 interface …)`;

@@ -58,7 +58,10 @@ export const isRoutable = ({ sub, tags }: Interface): boolean =>
 export const MAX_INTERFACES = 4096;
 
 /** A number for each interface, by sw_if_index; `none` until its owner sets it. */
-export const interfaceColumn = (none: number): Int32Array => new Int32Array(MAX_INTERFACES).fill(none);
+export const interfaceColumn = (none: number): Int32Array => {
+  const column = new Int32Array(MAX_INTERFACES);
+  return none === 0 ? column : column.fill(none); // pages of zeros are not touched
+};
 
 /** VPP's default MTU of an Ethernet interface (VPP 19.08 src/vnet/ethernet/ethernet.h ETHERNET_MAX_PACKET_BYTES; L3 MTU 9000). */
 export const DEFAULT_L3_MTU = 9000;
