@@ -38,6 +38,12 @@ const roomFor = (flows: number): string[] => [
   ...Array.from({ length: Math.ceil(flows / 50_000) }, (_, i) => `nat44 add address 192.168.17.${i + 1}`),
 ];
 
+/** The same in VPP 26.06, where a command sets the limit. */
+const roomIn26For = (flows: number): string[] => [
+  ...roomFor(flows).filter((line) => !line.startsWith('# startup: nat ')),
+  `set nat44 session limit ${flows + 1000}`,
+];
+
 /** An ACL on a pod's interface whose last rule is the one that permits. */
 function rulesBefore(count: number): string[] {
   const denied = Array.from({ length: count - 1 }, (_, i) => {
@@ -75,6 +81,14 @@ const workloads: readonly Workload[] = [
     traffic: { frames: newFlows, flows: newFlows, frameBytes: SHORTEST_BYTES },
     extra: roomFor(newFlows),
     workers: [1, 2],
+    hasPeers: true,
+  },
+  {
+    name: 'the same, VPP 26.06',
+    traffic: { frames: newFlows, flows: newFlows, frameBytes: SHORTEST_BYTES },
+    script: CONTIV_26,
+    extra: roomIn26For(newFlows),
+    workers: [1],
     hasPeers: true,
   },
   ...[10, 1000, 10_000].map((rules) => ({
