@@ -9,10 +9,11 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-/** Names of scripts by the first word, '' for words that have none of their own; put here by the bundler. */
+/** Names of scripts by the word that says what runs, '' for words that have none of their own; put here by the bundler. */
 /* global __dirname, process, SCRIPTS */
 const args = process.argv.slice(2);
-const name = join(__dirname, Object.hasOwn(SCRIPTS, args[0]) ? SCRIPTS[args[0]] : SCRIPTS['']);
+const word = args.length === 2 && args[1] === '--help' ? '--help' : args[0];
+const name = join(__dirname, SCRIPTS[Object.hasOwn(SCRIPTS, word) ? word : '']);
 
 let cachedData;
 try {

@@ -4,7 +4,7 @@ import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { decisionsAbout } from '../explain/decisions.js';
-import { causeOf, isNotModelled } from '../outcome/frame-end.js';
+import { causeOf, causeOriginOf, isNotModelled } from '../outcome/frame-end.js';
 import { MANY } from '../pipeline/engine/graph.js';
 import { releaseOf, type Release } from '../releases/release.js';
 import { traceText } from '../trace/show-trace.js';
@@ -197,7 +197,8 @@ export class Model {
 
   private story(packet: number, ancestor: number, cause: string | null): Story {
     const { tables, steps, arrival } = this;
-    const { graph, frame: ended } = this.dataplane;
+    const { dataplane } = this;
+    const { graph, frame: ended } = dataplane;
     return {
       frame: this.name,
       rx: tables.interfaces.all[arrival.frame.swIfIndex].name,
@@ -206,6 +207,7 @@ export class Model {
       before: endsOf(arrival.facts),
       cause,
       node: cause === null ? '' : graph.causeNodes[ended.cause],
+      causeOrigin: cause === null ? '' : causeOriginOf(ended, dataplane),
       decisions: decisionsAbout(steps, packet, ancestor),
       copyOf: null,
     };

@@ -18,6 +18,8 @@ export interface Story {
   readonly cause: string | null;
   /** The node that decided so; '' for none. */
   readonly node: string;
+  /** The command behind that, where it hangs on one setting; '' for none. */
+  readonly causeOrigin: string;
   readonly decisions: readonly SentenceOf[];
   /** Of a frame that was sent: which one it repeats, in words. */
   readonly copyOf: string | null;
@@ -31,6 +33,7 @@ export const NO_STORY: Story = {
   before: null,
   cause: null,
   node: '',
+  causeOrigin: '',
   decisions: [],
   copyOf: null,
 };

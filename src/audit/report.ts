@@ -1,6 +1,7 @@
 /** What an audit reports, as plain data (schema/audit.schema.json), and in words. */
 
 import type { Assumption } from './assumptions.js';
+import { mostFrequent, NAME_INTERFACES } from '../dataplane/not-replayed.js';
 import type { ClockOffset } from './findings/clocks.js';
 import type { Cause } from './findings/difference.js';
 import type { Example, Kind } from './findings/group.js';
@@ -70,7 +71,13 @@ const counted = (n: number, what: string): string => `${String(n)} ${what}${n ==
 
 /** The verdict in one line, then what there is to tell. */
 export function auditLines(report: AuditReport): string[] {
-  return [verdictLine(report), ...clockLines(report), ...report.groups.flatMap(groupLines), ...restLines(report)];
+  return [
+    verdictLine(report),
+    ...clockLines(report),
+    ...oneWayLines(report),
+    ...report.groups.flatMap(groupLines),
+    ...restLines(report),
+  ];
 }
 
 /** What there is to tell but for differences: what was assumed, read and not judged. */
@@ -83,9 +90,11 @@ export function restLines(report: AuditReport): string[] {
       ? [`taken for vectors, since that explains what was sent: ${counted(vectors, 'run')} of frames`]
       : []),
     ...doubtLines(report),
-    ...unjudged.map(
+    ...mostFrequent(
+      unjudged,
       ({ reason, count, firstFrame }) => `not judged: ${counted(count, 'frame')} (${firstFrame} first): ${reason}`,
     ),
+    ...(report.received + report.sent === 0 && unjudged.length > 0 ? [NAME_INTERFACES] : []),
   ];
 }
 
@@ -157,6 +166,14 @@ function assumptionLines({ assumptions, state }: AuditReport): string[] {
   if (assumptions.length > ASSUMPTIONS_SHOWN)
     lines.push(`  and ${String(assumptions.length - ASSUMPTIONS_SHOWN)} more`);
   return lines.length > 0 ? ['', ...lines] : lines;
+}
+
+function oneWayLines({ missing, sent }: AuditReport): string[] {
+  return missing > 0 && sent === 0
+    ? [
+        'the captures have nothing that the node sent: where they are of one direction only, what follows says nothing about the node',
+      ]
+    : [];
 }
 
 function clockLines({ clocks }: AuditReport): string[] {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `vppcap` command as tsc made it. The package starts the same command from one script (scripts/launcher.cjs). */
+/** The `vppcap` command as tsc made it. The package starts the same command from a script (scripts/launcher.cjs). */
 
 import { runVppcap } from './command-line.js';
 

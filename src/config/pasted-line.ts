@@ -63,7 +63,7 @@ export const behindOtherLeads = (line: string): readonly number[] =>
   [...line.matchAll(LEAD_SOMEWHERE)].map(({ index, 0: lead }) => index + lead.length);
 
 /** The first line of what a shell repeats, or does on a condition. */
-const SHELL_CONTROL = /^\s*(?:for\s+\w+\s+in\s|(?:for|while|until)\s.*;\s*do\s*$|if\s.*;\s*then\s*$)/;
+const SHELL_CONTROL = /^\s*(?:for\s+\w+\s+in\s|for\s*\(\(|(?:while|until|if)\s.*;\s*(?:do|then)\b)/;
 
 export const isShellControl = (line: string): boolean => SHELL_CONTROL.test(line);
 

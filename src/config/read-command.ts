@@ -4,6 +4,7 @@ import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
 import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../pipeline/command/command-row.js';
 import { Complaint, NotModelledComplaint, UndeclaredComplaint } from './complaints.js';
 import { inOtherWords } from '../releases/equivalents.js';
+import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
 import { hasCommand, type Release } from '../releases/release.js';
 import { touchesNothing } from '../pipeline/not-modelled/touches.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
@@ -11,7 +12,7 @@ import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js'
 import { WordInput } from '../pipeline/command/matcher.js';
 import { alternatives, nearest } from '../pipeline/command/suggest.js';
 import { tokenize, type Token } from '../pipeline/command/tokens.js';
-import { behindOtherLeads } from './pasted-line.js';
+import { behindOtherLeads, isShellControl } from './pasted-line.js';
 
 export const quoted = (text: string): string => `"${text}"`;
 
@@ -134,10 +135,25 @@ export function looksLikeCommand(grammar: Grammar, tokens: readonly Token[]): bo
 const HIDDEN_COMMAND_LENGTH = 200;
 
 /** Where a command starts behind what is not understood. */
-export const hiddenCommand = (grammar: Grammar, line: string): number | undefined =>
+const hiddenCommand = (grammar: Grammar, line: string): number | undefined =>
   behindOtherLeads(line).find((start) =>
     looksLikeCommand(grammar, tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
   );
+
+/** Throws ConfigError for a line with a command that would be lost: behind what is not understood, or in what a shell decides about. */
+export function requireNoCommand(grammar: Grammar, line: string, at: SourceLocation): void {
+  const hidden = hiddenCommand(grammar, line);
+  if (hidden !== undefined)
+    throw new ConfigError(
+      { ...at, column: hidden + 1 },
+      'what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out',
+    );
+  if (isShellControl(line))
+    throw new ConfigError(
+      at,
+      "what a shell repeats, or does on a condition, depends on what it finds on the node: write the commands out (sed 's/vppctl/echo vppctl/' SCRIPT | bash prints them there)",
+    );
+}
 
 /** Of the values expected, those that a word of digits may have been meant as, by its marks. */
 function likely(kinds: readonly string[], found: string): readonly string[] {

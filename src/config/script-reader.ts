@@ -13,18 +13,19 @@ import { ConfigError, type SourceLocation } from '../pipeline/command/config-err
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import { hasCommand, type Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
-import { firstLed, isShellControl, plainLines, readPastedLine, type PastedLine } from './pasted-line.js';
+import { firstLed, plainLines, readPastedLine, type PastedLine } from './pasted-line.js';
 import { Complaint, NotModelledComplaint } from './complaints.js';
 import {
   findCommand,
-  hiddenCommand,
   inWordsOf,
   looksLikeCommand,
   readArguments,
   remarkOf,
+  requireNoCommand,
   whyNotModelled,
 } from './read-command.js';
 import { Macros } from './macros.js';
+import { shellLines } from './shell-script.js';
 import { whyNotRead, type ReadText } from './script-text.js';
 import { undeclaredCommands, type UndeclaredDevice } from './undeclared-devices.js';
 import { tokenize, type Token } from '../pipeline/command/tokens.js';
@@ -71,9 +72,25 @@ export class ScriptReader {
   readScript(text: string, file: string, firstLine = 1): void {
     this.open.push(resolve(file));
     const lines = plainLines(text);
+    const unrolled = shellLines(lines);
+    if (unrolled === null) this.readLines(lines, file, firstLine);
+    else {
+      const led = unrolled.at(firstLed(unrolled.map(({ text: one }) => one).join('\n')));
+      for (const { index, text: one } of unrolled) {
+        const at = { file, line: index + firstLine, column: 1 };
+        this.readLine(one, at, led ? led.index + firstLine : -1, lines.startsWith('#!'));
+      }
+    }
+    if (this.braces) {
+      this.refuse(new ConfigError(this.braces.at, 'the "{" of this line is not closed'), this.braces.text);
+      this.braces = null;
+    }
+    this.open.pop();
+  }
+
+  private readLines(lines: string, file: string, firstLine: number): void {
     const led = firstLed(lines);
-    const isForShell = lines.startsWith('#!');
-    const ledLine = led < 0 ? led : led + firstLine;
+    const [ledLine, isForShell] = [led < 0 ? led : led + firstLine, lines.startsWith('#!')];
     let run: AlikeRun | null = null;
     for (let from = 0, number = firstLine; from <= lines.length; number++) {
       const to = endOfLine(lines, from);
@@ -89,12 +106,6 @@ export class ScriptReader {
       }
       from = to + 1;
     }
-    if (this.braces) {
-      const { at: opened, text: line } = this.braces;
-      this.refuse(new ConfigError(opened, 'the "{" of this line is not closed'), line);
-      this.braces = null;
-    }
-    this.open.pop();
   }
 
   private readLine(line: string, { file, line: number }: SourceLocation, led: number, isForShell: boolean): void {
@@ -221,10 +232,7 @@ export class ScriptReader {
     const row = this.grammar.directives.get(`${STARTUP} ${section}`);
     const devices = section === 'dpdk' ? devicesNamed(tokens.map(({ text: word }) => word)) : [];
     for (const name of devices) if (!this.interfaceNames.has(name)) this.push(deviceFound({ at, text: name }));
-    if (row)
-      this.try(at, `${' '.repeat(at.column - 1)}${text}`, () => {
-        this.add(row, tokens, 2, `# ${text}`, at);
-      });
+    if (row) this.try(at, `${' '.repeat(at.column - 1)}${text}`, () => this.add(row, tokens, 2, `# ${text}`, at));
     else
       this.note(
         'startup.conf',
@@ -267,8 +275,7 @@ export class ScriptReader {
 
   /** `exec FILE`: the file is relative to the script that names it, and messages have its path as they have the script's. */
   private readOther(tokens: readonly Token[], end: number, at: SourceLocation): void {
-    const name = tokens.at(end);
-    const extra = tokens.at(end + 1);
+    const [name, extra] = [tokens.at(end), tokens.at(end + 1)];
     if (!name) throw new ConfigError(at, '"exec": the file is missing');
     if (extra) throw new Complaint(extra.column, `expected the end of the line, found "${extra.text}"`);
     const path = isAbsolute(name.text) ? name.text : join(dirname(at.file), name.text);
@@ -285,14 +292,7 @@ export class ScriptReader {
 
   /** A command must not be lost because what stands before it is not understood. */
   private noteNoCommand(line: string, at: SourceLocation, remark: string): void {
-    const hidden = hiddenCommand(this.grammar, line);
-    if (hidden !== undefined)
-      throw new ConfigError(
-        { ...at, column: hidden + 1 },
-        'what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out',
-      );
-    if (isShellControl(line))
-      throw new ConfigError(at, 'what a shell repeats or does on a condition is not run here: write the commands out');
+    requireNoCommand(this.grammar, line, at);
     this.note('no command', line, at, remark);
   }
 }

@@ -16,15 +16,18 @@ const OWN_FRAMES: ReadonlySet<ReasonKind> = new Set(['sent', 'marked']);
 
 /** Different reasons that are told apart before the rest goes under one heading. */
 const REASON_LIMIT = 100;
-const FURTHER_REASONS = 'further reasons';
+export const FURTHER_REASONS = 'further reasons';
+
+/** What helps where frames are to nobody here. */
+export const NAME_INTERFACES =
+  'name the interface on which they arrived with INTERFACE=FILE, or give the interfaces their MACs in the configuration';
 
 /** What helps where no frame was replayed; nothing where the reason's own words say it. */
 const REMEDIES: Readonly<Record<ReasonKind, string>> = {
   sent: 'replay a capture that has what it received',
   marked:
     'replay a capture that has what it received, or name the interface on which they arrive with INTERFACE=FILE where another node sent them',
-  otherHost:
-    'name the interface on which they arrived with INTERFACE=FILE, or give the interfaces their MACs in the configuration',
+  otherHost: NAME_INTERFACES,
   several: '',
   unknown: '',
   down: 'bring it up in the configuration',
@@ -77,4 +80,22 @@ export class NotReplayed {
     const remedy = REMEDIES[kind];
     return `no frame of ${where} could be replayed (${share}): ${text}${remedy === '' ? '' : `; ${remedy}`}`;
   }
+}
+
+const REASONS_SHOWN = 8;
+
+/** A line for each of the most frequent reasons, and one for the rest. */
+export function mostFrequent<R extends { readonly count: number }>(
+  reasons: readonly R[],
+  lineOf: (reason: R) => string,
+): string[] {
+  const sorted = [...reasons].sort((a, b) => b.count - a.count);
+  const rest = sorted.slice(REASONS_SHOWN);
+  const frames = rest.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...sorted.slice(0, REASONS_SHOWN).map(lineOf),
+    ...(rest.length > 0
+      ? [`and ${String(frames)} more frames for ${String(rest.length)} other reasons (--json lists them)`]
+      : []),
+  ];
 }

@@ -1,6 +1,7 @@
 /** What of a node's decisions about a frame is behind a change: node, rule, session, route, and the line of the configuration. */
 
 import { decisionsAbout, type SentenceOf } from '../explain/decisions.js';
+import { causeOriginOf } from '../outcome/frame-end.js';
 import type { ChangeKind } from './change.js';
 import type { Side } from './side.js';
 
@@ -22,7 +23,7 @@ const STEPS: Readonly<Partial<Record<ChangeKind, readonly string[]>>> = {
   port: ['nat44'],
   backend: ['nat44'],
   ttl: ['route'],
-  size: ['neighbour', 'route'],
+  size: ['mtu', 'neighbour', 'route'],
   bytes: ['nat44', 'route', 'neighbour'],
 };
 
@@ -30,20 +31,36 @@ const STEPS: Readonly<Partial<Record<ChangeKind, readonly string[]>>> = {
 export interface Story {
   readonly decisions: readonly SentenceOf[];
   /** null where it passes. */
-  readonly cause: { readonly node: string | null; readonly text: string; readonly index: number } | null;
+  readonly cause: {
+    readonly node: string | null;
+    readonly text: string;
+    readonly index: number;
+    readonly origin: string;
+  } | null;
 }
 
 /** Of the packet that a side sent as its `at`-th, or of the frame itself: what may be behind a change of a kind. */
 export function storyOf(side: Side, at: number, kind: ChangeKind): Story {
   const { dataplane, steps, sentCount, leftOut, causeIndex } = side;
-  if (leftOut !== null) return { decisions: [], cause: { node: null, text: leftOut, index: causeIndex } };
+  if (leftOut !== null) return { decisions: [], cause: { node: null, text: leftOut, index: causeIndex, origin: '' } };
   const packet = at < sentCount ? side.sent[at].number : 0;
   const decisions = decisionsAbout(steps, packet, dataplane.frame.number, STEPS[kind]);
+  if (kind === 'size') decisions.push(mtuOf(side));
   if (side.passes) return { decisions, cause: null };
   const { causeNodes, errors } = dataplane.graph;
   const node =
     causeNodes[causeIndex] === '' ? errors.names[dataplane.frame.error].split(':')[0] : causeNodes[causeIndex];
-  return { decisions, cause: { node, text: side.cause, index: causeIndex } };
+  return {
+    decisions,
+    cause: { node, text: side.cause, index: causeIndex, origin: causeOriginOf(dataplane.frame, dataplane) },
+  };
+}
+
+/** Of the interface by which the first packet left. */
+function mtuOf({ sent, tables }: Side): SentenceOf {
+  const on = tables.interfaces.all[sent[0].swIfIndex];
+  const text = `the MTU of ${on.name} is ${String(tables.ip4.adjacencies.mtuOf(on))} bytes`;
+  return { node: 'ip4-rewrite', step: 'mtu', text, origin: on.mtuOrigin, data: {} };
 }
 
 /** What decided before and after. */
@@ -61,6 +78,7 @@ function dropOf({ decisions, cause }: Story): Decided {
   const last = decisions.at(-1);
   if (last?.step === 'acl' && last.data['action'] === 'deny') return decided(last);
   if (cause === null) return nothing;
+  if (cause.origin !== '') return { ...cause, key: `${cause.node ?? ''} ${String(cause.index)} ${cause.origin}` };
   const origin = last?.step === 'route' ? last.origin : '';
   const text = origin === '' || last === undefined ? cause.text : `${last.text}: ${cause.text}`;
   return { node: cause.node, text, origin, key: `${cause.node ?? ''} ${String(cause.index)} ${origin}` };

@@ -1,5 +1,6 @@
 /** What a diff reports, as plain data (schema/diff.schema.json), and in words. */
 
+import { mostFrequent, NAME_INTERFACES } from '../dataplane/not-replayed.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { counted } from '../pipeline/command/suggest.js';
 import { CHANGES, type ChangeKind, type FieldChange } from './change.js';
@@ -70,7 +71,8 @@ export function diffLines(report: DiffReport): string[] {
       ({ entry, change, reason }) =>
         `stale: entry ${entry} of the allowed changes (${CHANGES[change]}: ${reason}) fits nothing`,
     ),
-    ...notReplayed.map(({ reason, count }) => `not compared: ${counted(count, 'frame')}: ${reason}`),
+    ...mostFrequent(notReplayed, ({ reason, count }) => `not compared: ${counted(count, 'frame')}: ${reason}`),
+    ...(report.verdict === 'nothing to compare' && notReplayed.length > 0 ? [NAME_INTERFACES] : []),
   ];
 }
 

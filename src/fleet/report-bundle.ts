@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { outputError } from '../capture/output/output-error.js';
-import { TableFolder } from '../parquet/table-folder.js';
 import type { ReportData } from '../report/report-data.js';
+import { cameOff } from '../replay/replay-summary.js';
 import { reportOn } from '../report/report.js';
 import type { Bundle } from './bundle.js';
 import { capturesOf, type BundleOptions } from './bundle-script.js';
@@ -63,22 +63,15 @@ export const reportBundle = (bundle: Bundle, options: PageOptions): Promise<Page
     const { fixChecksums, program } = options;
     const captures = capturesOf(files, script);
     const tables = tablesOf(bundle, options);
+    const wish = tables && ({ ...tables, command: 'report' } as const);
     const { summary, data } = await reportOn(
-      { captures, script, ...nothing, tables, fixChecksums, workers: 1 },
+      { captures, script, ...nothing, tables: wish, fixChecksums, workers: 1 },
       path,
       program,
     );
     const { received, transmitted, dropped, punted } = data.totals;
-    const findings = dropped + punted;
-    const verdict = received === 0 ? 'nothing replayed' : findings > 0 ? 'with drops' : 'without drops';
-    if (tables !== null) {
-      const folder = new TableFolder(tables, files.captures, false, 'report');
-      if (received > 0) folder.turnTo(data.timeline.start);
-      folder.addRun({ release: script.release.name, verdict, damage: summary.damage, frames: received, findings });
-      await folder.close();
-    }
     return {
-      ...judged<PageVerdict>(verdict, summary.damage),
+      ...judged<PageVerdict>(cameOff(data.totals), summary.damage),
       page,
       headline: data.headline,
       totals: { received, transmitted, dropped, punted },

@@ -14,8 +14,8 @@ const WORD_BYTES = 4;
 /** Zeros behind texts, so that a number read from the end of one (copyText) has nothing else in it. */
 const PADDING_BYTES = 8;
 
-/** Pieces that many flows have in common are kept once, as long as they come again among so many. */
-const PIECES_KNOWN = 1024;
+/** Pieces that many flows have in common are kept once, as long as they come again among so many: a power of two. */
+export const PIECES_KNOWN = 1024;
 
 /** Words by flow: where its text is, the stamp under which that was looked at, SessionMakers.noted when it was made, and its bytes. */
 const AT = 0;
@@ -26,8 +26,9 @@ const INDEX_WORDS = 4;
 
 /** Before a text's pieces: how many, and how many bytes they have. */
 export const TEXT_HEADER = 2;
-/** Part of a text: bytes from where, and how many. */
-export const PIECE_WORDS = 2;
+/** Part of a text: bytes from where, how many, and a number that nothing else has ever, where many flows have it, else 0. */
+export const PIECE_WORDS = 3;
+type Piece = readonly [at: number, length: number, number: number];
 
 export class FlowTexts {
   /** A text's TEXT_HEADER, then PIECE_WORDS of each of its pieces. */
@@ -35,7 +36,9 @@ export class FlowTexts {
   /** What the pieces are of. */
   private readonly bytes: Uint8Array;
   private readonly buffer: Buffer;
-  private readonly known = new Map<string, number>();
+  private readonly known = new Map<string, Piece>();
+  /** Of common pieces so far. */
+  private pieceCount = 0;
   private index = new Int32Array(INDEX_WORDS << 12);
   private used = WORD_BYTES;
 
@@ -113,32 +116,30 @@ export class FlowTexts {
     words[first + 1] = 0;
     this.used += (TEXT_HEADER + pieces.length * PIECE_WORDS) * WORD_BYTES;
     pieces.forEach((piece, i) => {
-      const [at, length] = typeof piece === 'string' ? this.textPiece(piece) : this.add(piece);
-      const word = first + TEXT_HEADER + i * PIECE_WORDS;
-      words[word] = at;
-      words[word + 1] = length;
-      words[first + 1] += length;
+      const placed = typeof piece === 'string' ? this.textPiece(piece) : this.add(piece);
+      words.set(placed, first + TEXT_HEADER + i * PIECE_WORDS);
+      words[first + 1] += placed[1];
     });
     this.bytes.fill(0, this.used, this.used + PADDING_BYTES);
     this.used = Math.ceil((this.used + PADDING_BYTES) / WORD_BYTES) * WORD_BYTES;
     return first;
   }
 
-  private textPiece(piece: string): readonly [at: number, length: number] {
-    const length = Buffer.byteLength(piece);
+  private textPiece(piece: string): Piece {
     const known = this.known.get(piece);
-    if (known !== undefined) return [known, length];
+    if (known !== undefined) return known;
     const at = this.used;
     this.used += this.buffer.write(piece, at);
+    const placed = [at, this.used - at, ++this.pieceCount] as const;
     if (this.known.size >= PIECES_KNOWN) this.known.clear();
-    this.known.set(piece, at);
-    return [at, length];
+    this.known.set(piece, placed);
+    return placed;
   }
 
-  private add(piece: Uint8Array): readonly [at: number, length: number] {
+  private add(piece: Uint8Array): Piece {
     const at = this.used;
     this.bytes.set(piece, at);
     this.used += piece.length;
-    return [at, piece.length];
+    return [at, piece.length, 0];
   }
 }

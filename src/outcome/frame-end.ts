@@ -41,6 +41,10 @@ export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
   return typeof text === 'string' ? text : text(b, dataplane.tables);
 }
 
+/** 'file:line' of the command behind it, where it hangs on one setting; '' for none. */
+export const causeOriginOf = (b: PacketBuffer, { graph, tables }: Dataplane): string =>
+  graph.causeOrigins[b.cause]?.(b, tables) ?? '';
+
 /** True for a cause that says that the model does not know what VPP did. */
 export const isNotModelled = (cause: string): boolean => cause.startsWith('not modelled');
 

@@ -23,6 +23,8 @@ const TEXTS_KNOWN = 4096;
 
 export class StepTexts {
   private readonly known = new Map<string, StepText>();
+  /** By place in a frame: the step that was the same for others, with its words. The next frame's mostly is the same as well. */
+  private readonly last: { readonly words: Int32Array; readonly text: StepText }[] = [];
   private generation = 0;
 
   constructor(private readonly stamps: FlowStamps) {}
@@ -30,20 +32,37 @@ export class StepTexts {
   /** @param causes of all packets that ended, in order */
   of(frameSteps: FrameSteps, causes: readonly string[]): StepText[] {
     const { generation } = this.stamps;
-    if (generation !== this.generation || this.known.size >= TEXTS_KNOWN) this.known.clear();
+    if (generation !== this.generation || this.known.size >= TEXTS_KNOWN) {
+      this.known.clear();
+      this.last.length = 0;
+    }
     this.generation = generation;
     let ends = 0;
-    return frameSteps.all().map((step) => {
+    return frameSteps.all().map((step, i) => {
       const { kind, common } = step.words;
-      const { steps } = frameSteps;
-      const words = common?.(steps, step.at) ?? 0;
-      if (words === 0) return textOf(step, frameSteps, false, kind === END ? causes[ends++] : undefined);
-      const key = steps.words.subarray(step.at, step.at + words).join();
-      let text = this.known.get(key);
-      if (text === undefined) this.known.set(key, (text = textOf(step, frameSteps, true)));
-      return text;
+      const length = common?.(frameSteps.steps, step.at) ?? 0;
+      if (length === 0) return textOf(step, frameSteps, false, kind === END ? causes[ends++] : undefined);
+      return this.commonText(step, frameSteps, length, i);
     });
   }
+
+  private commonText(step: WordedStep, source: FrameSteps, length: number, i: number): StepText {
+    const { words } = source.steps;
+    const last = this.last.at(i);
+    if (last !== undefined && isAt(last.words, words, step.at, length)) return last.text;
+    const own = words.slice(step.at, step.at + length);
+    const key = own.join();
+    let text = this.known.get(key);
+    if (text === undefined) this.known.set(key, (text = textOf(step, source, true)));
+    this.last[i] = { words: own, text };
+    return text;
+  }
+}
+
+function isAt(known: Int32Array, words: Int32Array, at: number, length: number): boolean {
+  if (known.length !== length) return false;
+  for (let i = 0; i < length; i++) if (known[i] !== words[at + i]) return false;
+  return true;
 }
 
 function textOf({ at, node, words }: WordedStep, source: FrameSteps, isCommon: boolean, cause?: string): StepText {

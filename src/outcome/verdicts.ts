@@ -5,7 +5,6 @@
 
 import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
-import type { FlowTellings } from './flow-tellings.js';
 import type { FrameSteps } from './frame-steps.js';
 import type { StepText, StepTexts } from './step-texts.js';
 import { EndRecorder } from './frame-end.js';
@@ -39,6 +38,18 @@ export interface Verdict {
   steps?: StepRecord[];
 }
 
+/** What frames have in common that fare alike, but for their steps. */
+export type FrameWay = Pick<Verdict, 'rx' | 'nodes' | 'drop' | 'counters' | 'disposition' | 'cause' | 'lost'>;
+
+/** The way of a frame that left, where nothing else became of it. `counted` has ids and increments, in turns. */
+export type WayOf = (rx: string, path: ArrayLike<number>, pathLength: number, counted: ArrayLike<number>) => FrameWay;
+
+/** A frame's verdict: its way, and what is its own. */
+export interface ToldFrame extends Pick<Verdict, 'frame' | 'out' | 'file' | 'number'> {
+  readonly way: FrameWay;
+  readonly steps: readonly StepText[];
+}
+
 /** A step in plain data: the node, the kind of step, and what the kind has (schema/verdict.schema.json). */
 export type StepRecord = { readonly node: string; readonly step: string } & StepData;
 
@@ -58,113 +69,6 @@ function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[]
     ...words.data(at, steps),
     ...(words.kind === END ? { cause: causes[ends++] } : {}),
   }));
-}
-
-/** Stand in a verdict where frames differ. */
-const HOLE = '\0';
-const HOLES = /"\\u0000"/;
-const HOLE_COUNT = 4;
-
-/** What frames have in common that fare alike. */
-export type FrameWay = Pick<Verdict, 'rx' | 'nodes' | 'drop' | 'counters' | 'disposition' | 'cause' | 'lost'>;
-
-/** A verdict's line in a file. */
-export const verdictLine = (verdict: Verdict, steps: readonly StepText[] | null): string =>
-  steps === null
-    ? `${JSON.stringify(verdict)}\n`
-    : `${JSON.stringify(verdict).slice(0, -1)},"steps":[${steps.map(({ record }) => record).join()}]}\n`;
-
-/** Words verdicts on packets that follow flows. What flows have in common that go the same way is worded once. */
-export class FollowedVerdict {
-  private lastPath: Int32Array = new Int32Array(0);
-  private lastCounted: Int32Array | null = null;
-  private lastRx = -1;
-  private lastWay: FrameWay | null = null;
-  /** Of a way, its line up to the steps, split where frames differ. */
-  private head: string[] = [];
-  private headWay: FrameWay | null = null;
-
-  constructor(
-    private readonly dataplane: Dataplane,
-    private readonly tellings: FlowTellings,
-    private readonly texts: StepTexts,
-  ) {}
-
-  /** The way of packets of the flow whose telling is open. */
-  get way(): FrameWay {
-    const { path, counted, swIfIndexRx } = this.tellings;
-    const { lastWay } = this;
-    if (lastWay !== null && swIfIndexRx === this.lastRx && counted === this.lastCounted && isSame(path, this.lastPath))
-      return lastWay;
-    const { graph, tables } = this.dataplane;
-    this.lastPath = path.slice();
-    this.lastCounted = counted;
-    this.lastRx = swIfIndexRx;
-    return (this.lastWay = {
-      rx: tables.interfaces.all[swIfIndexRx].name,
-      nodes: Array.from(path, (node) => graph.names[node]),
-      drop: null,
-      counters: Object.fromEntries(graph.errors.shownOf(counted)),
-      disposition: DISPOSITION_NAMES[Disposition.Transmitted],
-      cause: null,
-    });
-  }
-
-  /** Its steps. */
-  get steps(): StepText[] {
-    return this.texts.of(this.tellings.steps, []);
-  }
-
-  /**
-   * The line on them in pieces: `frame`, `out`, `file` and `number` belong behind the first four, one each. Pieces that other flows
-   * have as well are strings.
-   */
-  get pieces(): (string | Uint8Array)[] {
-    if (this.way !== this.headWay) this.head = piecesOf((this.headWay = this.way));
-    const pieces: (string | Uint8Array)[] = this.head.slice(0, HOLE_COUNT);
-    let own = this.head[HOLE_COUNT];
-    let common = '';
-    for (const [i, { record, isCommon }] of this.steps.entries()) {
-      const text = i === 0 ? record : `,${record}`;
-      if (isCommon) {
-        if (own !== '') pieces.push(Buffer.from(own));
-        own = '';
-        common += text;
-      } else {
-        if (common !== '') pieces.push(common);
-        common = '';
-        own += text;
-      }
-    }
-    if (common !== '') pieces.push(common);
-    pieces.push(Buffer.from(`${own}]}\n`));
-    return pieces;
-  }
-}
-
-/** A line up to its steps, split where frames differ. */
-function piecesOf({ rx, nodes, drop, counters, disposition, cause }: FrameWay): string[] {
-  const verdict: Record<keyof Verdict, unknown> = {
-    frame: HOLE,
-    rx,
-    nodes,
-    drop,
-    out: [HOLE],
-    counters,
-    file: HOLE,
-    number: HOLE,
-    disposition,
-    cause,
-    lost: undefined,
-    steps: [],
-  };
-  return JSON.stringify(verdict).slice(0, -2).split(HOLES);
-}
-
-function isSame(one: Int32Array, other: Int32Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
-  return true;
 }
 
 /** What a frame's verdict is made of. */
@@ -231,10 +135,18 @@ export class VerdictRecorder {
     return steps === null ? verdict : { ...verdict, steps: stepRecords(steps, causes) };
   }
 
-  /** The same, its steps as texts. */
-  takeTold(dataplane: Dataplane, steps: FrameSteps, texts: StepTexts): readonly [verdict: Verdict, steps: StepText[]] {
-    const { causes } = this.of(dataplane.frame.frame).end;
-    return [this.takeBare(dataplane, true), texts.of(steps, causes)];
+  /** The same of a frame that came alone, told as others that went its way. */
+  takeTold(dataplane: Dataplane, steps: FrameSteps, texts: StepTexts, wayOf: WayOf): ToldFrame {
+    const { frame: b, graph, inputs, disposition, receivedOn } = dataplane;
+    const { frame } = b;
+    const { dropReasons, out, end } = this.of(frame);
+    const told = { frame, out, file: inputs.file, number: inputs.numberOf(frame), steps: texts.of(steps, end.causes) };
+    if (disposition !== Disposition.Transmitted || dropReasons.length > 0 || end.causes.length > 0)
+      return { ...told, way: this.takeBare(dataplane, true) };
+    this.pending.delete(frame);
+    const counted = this.increments(graph.errors);
+    this.note(graph.errors);
+    return { ...told, way: wayOf(receivedOn.name, graph.path, graph.pathLength, counted) };
   }
 
   private takeBare(dataplane: Dataplane, counts: boolean): Verdict {
@@ -282,6 +194,17 @@ export class VerdictRecorder {
       next += 2;
     }
     return next === increments.length;
+  }
+
+  /** The same as ids and increments. */
+  private increments({ counters, names }: Errors): number[] {
+    const { counted } = this;
+    const increments: number[] = [];
+    for (let id = 0; id < names.length; id++) {
+      const change = counters[id] - (id < counted.length ? counted[id] : 0);
+      if (change !== 0) increments.push(id, change);
+    }
+    return increments;
   }
 
   private note({ counters }: Errors): void {

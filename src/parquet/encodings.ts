@@ -15,7 +15,7 @@ export function writeRun(to: ByteWriter, count: number, value: number, bits: num
   for (let shift = 0; shift < bits; shift += 8) to.appendUint8((value >> shift) & 0xff);
 }
 
-function isConstant(values: Int32Array | Uint8Array): boolean {
+export function isConstant(values: Int32Array | Float64Array | Uint8Array): boolean {
   for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
   return true;
 }
@@ -23,21 +23,29 @@ function isConstant(values: Int32Array | Uint8Array): boolean {
 const BLOCK = 128;
 const MINIBLOCKS = 4;
 const MINIBLOCK = BLOCK / MINIBLOCKS;
-/** Deltas of whole numbers below 2^51, and what they are more than the least of them, are exact. */
+/** Whole numbers that lie so far apart have deltas, and differences of these, that are exact. */
+export const WIDEST = 2 ** 51;
+const WIDEST_BITS = 53;
 const deltas = new Float64Array(BLOCK);
+const packed = new Uint8Array((BLOCK * WIDEST_BITS) / 8 + 1);
+/** Bits that are taken from a number at once: with what is left of a byte, fewer than 32. */
+const TAKEN = 16;
 
-/** DELTA_BINARY_PACKED of whole numbers, of which each is less than 2^51 from the next. */
-export function writeDeltas(to: ByteWriter, values: Float64Array): void {
+/** DELTA_BINARY_PACKED of whole numbers less than WIDEST apart. Those of 32 bits have to be from 0 on: readers take deltas of no more bits. */
+export function writeDeltas(to: ByteWriter, values: Int32Array | Float64Array): void {
   to.appendVarInt(BLOCK);
   to.appendVarInt(MINIBLOCKS);
   to.appendVarInt(values.length);
   writeZigZag(to, values.length === 0 ? 0 : values[0]);
   for (let first = 1; first < values.length; first += BLOCK) {
     const count = Math.min(BLOCK, values.length - first);
+    let before = values[first - 1];
     let least = Infinity;
     let most = -Infinity;
     for (let i = 0; i < count; i++) {
-      const delta = values[first + i] - values[first + i - 1];
+      const value = values[first + i];
+      const delta = value - before;
+      before = value;
       deltas[i] = delta;
       if (delta < least) least = delta;
       if (delta > most) most = delta;
@@ -45,7 +53,7 @@ export function writeDeltas(to: ByteWriter, values: Float64Array): void {
     writeZigZag(to, least);
     const bits = bitsOf(most - least);
     for (let k = 0; k < MINIBLOCKS; k++) to.appendUint8(k * MINIBLOCK < count ? bits : 0);
-    if (bits > 0) for (let k = 0; k * MINIBLOCK < count; k++) writeMiniblock(to, k * MINIBLOCK, count, least, bits);
+    if (bits > 0) to.appendBytes(packed.subarray(0, pack(count, least, bits)));
   }
 }
 
@@ -56,24 +64,26 @@ function bitsOf(value: number): number {
   return bits;
 }
 
-/** 32 numbers, some of which may stand for nothing, from the lowest bit on. */
-function writeMiniblock(to: ByteWriter, from: number, count: number, least: number, bits: number): void {
+/** Packs whole miniblocks, of which the last numbers may stand for nothing, from the lowest bit on; returns how many bytes these are. */
+function pack(count: number, least: number, bits: number): number {
+  const end = Math.ceil(count / MINIBLOCK) * MINIBLOCK;
+  let at = 0;
   let rest = 0;
   let used = 0;
-  for (let i = from; i < from + MINIBLOCK; i++) {
+  for (let i = 0; i < end; i++) {
     let value = i < count ? deltas[i] - least : 0;
-    for (let left = bits; left > 0;) {
-      const taken = Math.min(left, 8 - used);
-      rest |= (value % (1 << taken)) << used;
-      value = Math.floor(value / (1 << taken));
+    for (let left = bits; left > 0; left -= TAKEN) {
+      const taken = Math.min(left, TAKEN);
+      rest |= (value & ((1 << taken) - 1)) << used; // of a larger number, & takes the lowest 32 bits
       used += taken;
-      left -= taken;
-      if (used < 8) continue;
-      to.appendUint8(rest);
-      rest = 0;
-      used = 0;
+      for (; used >= 8; used -= 8) {
+        packed[at++] = rest;
+        rest >>>= 8;
+      }
+      if (left > TAKEN) value = Math.floor(value / (1 << TAKEN));
     }
   }
+  return at;
 }
 
 /** A varint of a signed number, as of 64 bits. */

@@ -21,6 +21,8 @@ import { TableFile } from './table-file.js';
 export interface TablesWish {
   readonly folder: string;
   readonly node: string;
+  /** Of a replay: which command it is for. */
+  readonly command?: 'report';
 }
 
 /** A row of `runs`. */
@@ -33,11 +35,12 @@ export interface RunRow {
 }
 
 /** The tables that a command writes. */
+const OF_REPLAY = ['verdicts', 'flows', 'steps', 'counters', 'coverage', 'runs'] as const;
 const TABLES_OF = {
-  replay: ['verdicts', 'flows', 'steps', 'counters', 'coverage'],
+  replay: OF_REPLAY,
   audit: ['differences', 'runs'],
   diff: ['changes', 'runs'],
-  report: ['runs'],
+  report: OF_REPLAY,
 } as const satisfies Readonly<Record<string, readonly TableName[]>>;
 
 export type TablesCommand = keyof typeof TABLES_OF;
@@ -65,7 +68,7 @@ export class TableFolder {
     private readonly wish: TablesWish,
     captures: readonly string[],
     private readonly isSynced = false,
-    private readonly command: TablesCommand = 'replay',
+    private readonly command: TablesCommand = wish.command ?? 'replay',
   ) {
     const names = captures.map((path) => basename(path)).join('+');
     const hash = createHash('sha256').update(names).digest('hex').slice(0, 8);

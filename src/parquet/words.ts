@@ -126,15 +126,15 @@ export const TABLE_WORDS: { readonly [Name in TableName]: TableWords<Name> } = {
     },
   },
   runs: {
-    row: 'each audit and diff, and each node of a fleet; what has no day stands under 1970-01-01',
+    row: 'each replay, report, audit and diff, and each node of a fleet; what has no day stands under 1970-01-01',
     columns: {
       run: `${RUN}; empty for a folder that is broken`,
-      command: '`audit`, `diff` or `report`',
+      command: '`replay`, `report`, `audit` or `diff`',
       release: 'VPP release of the node',
       verdict: 'how it came off, as fleets are told',
       error: 'why it is broken',
       frames: 'frames that arrived',
-      findings: 'differences of `audit`, changed flows of `diff`, frames that ended of `report`',
+      findings: 'differences of `audit`, changed flows of `diff`, frames that ended of `replay` and `report`',
     },
   },
 };

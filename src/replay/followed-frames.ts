@@ -2,14 +2,14 @@
 
 import { BATCH_FRAMES, type FrameBatch } from '../capture/frame-batch.js';
 import type { PcapngWriter } from '../capture/output/pcapng-writer.js';
-import { commentBytes, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
+import { commentBytes, numberedComment, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
 import type { Dataplane } from '../dataplane/dataplane.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FlowTexts } from '../outcome/flow-texts.js';
 import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
 import { ToldPackets, type PacketForm } from '../outcome/told-packets.js';
 import { ToldVerdicts } from '../outcome/told-verdicts.js';
-import { FollowedVerdict } from '../outcome/verdicts.js';
+import { FollowedVerdict } from '../outcome/frame-ways.js';
 import { FLOW_WORDS, leavesOn } from '../pipeline/flow-cache/flow-record.js';
 import type { ToldPlan } from '../workers/told-plan.js';
 import type { ToldOptions } from '../workers/told-stage.js';
@@ -71,7 +71,9 @@ export class FollowedFrames {
       texts: this.comments?.memory ?? new SharedArrayBuffer(0),
     };
     this.packets = this.form && packets && new ToldPackets(this.form, flows, packets.output);
-    const verdict = told.verdicts && new FollowedVerdict(dataplane, tellings, told.verdicts.texts);
+    const verdict =
+      told.verdicts &&
+      new FollowedVerdict(dataplane.tables.interfaces, tellings, told.verdicts.texts, told.verdicts.ways);
     this.verdict = verdict;
     this.lines = file && new FlowTexts(tellings, flowStamps, () => verdict?.pieces ?? []);
     this.verdicts = this.lines && file && new ToldVerdicts(this.lines.memory, file);
@@ -221,9 +223,7 @@ export class FollowedFrames {
   private sourcesOf(capture: number): NumberedComment[] {
     const { inputs, tables } = this.dataplane;
     return (this.sources[capture] ??= tables.interfaces.all.map((rx) => {
-      const text = sourceText(inputs.name(NUMBER, capture), rx.name);
-      const [before, behind] = text.split(NUMBER).map((part) => new Uint8Array(Buffer.from(part)));
-      return { before, behind };
+      return numberedComment(sourceText(inputs.name(NUMBER, capture), rx.name).split(NUMBER));
     }));
   }
 }

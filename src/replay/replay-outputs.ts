@@ -26,7 +26,7 @@ import type { OutputWishes } from './output-wishes.js';
 import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
-import type { TableFolder } from '../parquet/table-folder.js';
+import type { RunRow, TableFolder } from '../parquet/table-folder.js';
 import { tableRecorder, VerdictOutputs } from './verdict-outputs.js';
 
 export class ReplayOutputs {
@@ -51,6 +51,7 @@ export class ReplayOutputs {
   private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: FrameRecord[] = [];
+  private dataplane: Dataplane | null = null;
   private steps: FrameSteps | null = null;
   private told: { readonly dataplane: Dataplane; readonly tellings: FlowTellings } | null = null;
   private followed: FollowedFrames | null = null;
@@ -94,6 +95,7 @@ export class ReplayOutputs {
 
   /** The dataplane whose packets will be written. */
   attach(dataplane: Dataplane): void {
+    this.dataplane = dataplane;
     if (this.needsDecisions || this.needsVerdicts) this.steps = FrameSteps.of(dataplane);
     this.trace?.attach(dataplane);
     this.wishes.observer?.attach(dataplane);
@@ -112,12 +114,11 @@ export class ReplayOutputs {
     if (this.writer instanceof PcapWriter && this.wishes.vectors === undefined)
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
-    if (this.needsVerdicts)
-      this.verdicts = new VerdictOutputs(
-        verdicts === null ? null : OutputFile.open(verdicts, sync),
-        tables ? await tableRecorder(tables, this.wishes.inputs, sync) : null,
-        this.tables,
-      );
+    if (this.needsVerdicts && this.dataplane !== null) {
+      const file = verdicts === null ? null : OutputFile.open(verdicts, sync);
+      const recorder = tables ? await tableRecorder(tables, this.wishes.inputs, sync) : null;
+      this.verdicts = new VerdictOutputs(file, recorder, this.dataplane);
+    }
     if (savedState) this.stateFile = OutputFile.open(savedState, sync);
     this.trace?.open(sync);
     this.startFollowing();
@@ -249,8 +250,8 @@ export class ReplayOutputs {
   }
 
   /** At the end: what tables have of all of it, and what a replay that goes on from here has to know. */
-  finish(coverage: Coverage | null, lines: Iterable<string>): void {
-    this.verdicts?.tables?.end(coverage);
+  finish(coverage: Coverage | null, lines: Iterable<string>, run: RunRow): void {
+    this.verdicts?.tables?.end(coverage, run);
     for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
   }
 

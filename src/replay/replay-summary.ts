@@ -60,6 +60,14 @@ export interface ReplaySummary {
   readonly damage: readonly ({ readonly capture: string } & CaptureDamage)[];
 }
 
+/** How a replay came off, in words. */
+export const cameOff = ({
+  received,
+  dropped,
+  punted,
+}: Pick<DataplaneTotals, 'received' | 'dropped' | 'punted'>): 'nothing replayed' | 'with drops' | 'without drops' =>
+  received === 0 ? 'nothing replayed' : dropped + punted > 0 ? 'with drops' : 'without drops';
+
 export function progressOf({ totals }: Dataplane, readers: readonly FrameReader[]): ReplayProgress {
   let bytesRead = 0;
   let totalBytes: number | null = 0;

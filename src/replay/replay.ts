@@ -24,11 +24,14 @@ import type { FrameFilter } from '../filter/frame-filter.js';
 import type { FrameObserver } from './frame-observer.js';
 import type { OutputPaths } from './output-wishes.js';
 import { ReplayOutputs } from './replay-outputs.js';
-import { progressOf, summaryOf, type ReplayProgress, type ReplaySummary } from './replay-summary.js';
+import { cameOff, progressOf, summaryOf, type ReplayProgress, type ReplaySummary } from './replay-summary.js';
 import { pathConflict } from './separate-paths.js';
 
 /** The resolution of outputs where no input has a finer one. */
 const MICROSECOND_DIGITS = 6;
+
+/** Of a pcap file, with a frame that is whole. */
+const SHORTEST_RECORD_BYTES = 16 + 60;
 
 /** Threads take some 0.05 s to start: smaller captures are replayed without, and larger ones until all code is warm. */
 const THREADS: NonNullable<ReplayOptions['threads']> = { fromBytes: 32 * 1024 * 1024, afterFills: 8 };
@@ -179,6 +182,7 @@ async function run(
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);
+    cache.newFlows.expect(readers.reduce((sum, reader) => sum + bytesOf(reader), 0) / SHORTEST_RECORD_BYTES);
     const isAlone = captures.length === 1 && !captures[0].open;
     const isWorthThreads = workers > 1 && isAlone && bytesOf(readers[0]) >= threads.fromBytes;
     const leaveAfter = (fills: number): boolean =>
@@ -194,8 +198,12 @@ async function run(
   ingress.vectors?.flush();
   cache?.settle();
   const covered = coverage?.result(script) ?? null;
-  outputs.finish(covered, stateLines(tables, script));
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
+  const { damage, totals } = summary;
+  outputs.finish(covered, stateLines(tables, script), {
+    ...{ release: script.release.name, verdict: cameOff(totals), damage },
+    ...{ frames: totals.received, findings: totals.dropped + totals.punted },
+  });
   return {
     ...summary,
     ...(wantsSessions ? { sessions: sessionTables(tables) } : {}),

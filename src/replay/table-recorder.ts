@@ -8,53 +8,34 @@ import type { InputFrames } from '../capture/input-frames.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { flowKeyOf } from '../outcome/flow-key.js';
 import type { FlowTexts } from '../outcome/flow-texts.js';
-import type { StepText } from '../outcome/step-texts.js';
-import type { Verdict } from '../outcome/verdicts.js';
+import type { ToldFrame } from '../outcome/verdicts.js';
 import { NONE, TextPool } from '../parquet/column.js';
 import type { TableFile } from '../parquet/table-file.js';
-import type { TableFolder } from '../parquet/table-folder.js';
-import { columnsOf, TableWays, type Columns, type FollowedWay, type NumberedWay } from './table-ways.js';
+import type { RunRow, TableFolder } from '../parquet/table-folder.js';
+import { grown } from '../pipeline/engine/state/grown.js';
+import { TableFlows } from './table-flows.js';
+import { columnsOf, TableWays, type Columns, type FollowedWay } from './table-ways.js';
 
 const SECONDS_PER_DAY = 86_400;
-/** Flows that are known at once; after that they are told anew. */
-const FLOWS_KNOWN = 50_000;
 
-/** Of the table of verdicts. */
-const COLUMNS = [
-  ...(['run', 'frame', 'file', 'number', 'time', 'length', 'rx', 'tx', 'disposition'] as const),
-  ...(['cause', 'drop', 'lost', 'nodes', 'out', 'sent', 'flow', 'way'] as const),
-] as const;
-
-interface Flow {
-  readonly number: number;
-  readonly rx: string;
-  readonly protocol: string;
-  readonly source: string;
-  readonly destination: string;
-  frames: number;
-  bytes: number;
-  transmitted: number;
-  readonly first: number;
-  last: number;
-}
+/** Of the table of verdicts, with each row; the others are filled in before a group of rows is written. */
+const COLUMNS = ['frame', 'file', 'number', 'time', 'length', 'out', 'sent', 'flow', 'way'] as const;
 
 export class TableRecorder {
   private readonly pool = new TextPool();
   private file!: TableFile;
   private columns!: Columns<(typeof COLUMNS)[number]>;
-  /** The capture of the last row, and what its name and that of the run are in the pool. */
+  /** The capture of the last row, and what its name is in the pool. */
   private fileName: string | null = null;
   private fileText = NONE;
-  private runText = NONE;
   private day = NaN;
   private readonly ways: TableWays;
-  private flowCount = 0;
-  private readonly flowOfKey = new Map<string, Flow>();
-  /** By flow of the flow cache. */
-  private flows: (Flow | undefined)[] = [];
+  private readonly flows = new TableFlows();
+  /** By flow of the flow cache: its number, NONE where it has none yet. */
+  private followed = new Int32Array(1 << 10).fill(NONE);
   private readonly counted = new Map<string, number>();
   /** Of the frame that runs. */
-  private flow!: Flow;
+  private flow = NONE;
   private time = 0;
   private length = 0;
   private tx: string | null = null;
@@ -75,11 +56,10 @@ export class TableRecorder {
   }
 
   /** After it has run. @param isOnlyOne whether no other frame will go the same way: it made something */
-  add(verdict: Verdict, steps: readonly StepText[], isOnlyOne: boolean): void {
-    const { frame, out, file, number } = verdict;
+  add({ frame, out, file, number, way, steps }: ToldFrame, isOnlyOne: boolean): void {
     const { ways, tx } = this;
-    const way = isOnlyOne ? ways.add(verdict, steps, tx) : ways.of(verdict, steps, tx);
-    this.put(frame, number, file, way, this.flow, out.at(0) ?? NONE, out.length);
+    const numbered = isOnlyOne ? ways.add(way, steps, tx) : ways.of(way, steps, tx);
+    this.put(frame, number, file, numbered, this.flow, out.at(0) ?? NONE, out.length);
   }
 
   /**
@@ -102,8 +82,9 @@ export class TableRecorder {
       this.turnTo(batch, i);
       const cached = batch.flow[i];
       const way = this.ways.followed(cached, texts.of(cached, stamp), wayOf);
-      let flow = this.flows[cached];
-      if (flow === undefined) this.flows[cached] = flow = this.flowOf(batch, i, this.pool.texts[way.rx]);
+      if (cached >= this.followed.length || this.followed[cached] === NONE)
+        this.setFollowed(cached, this.flowOf(batch, i, this.ways.rxOf(way)));
+      const flow = this.followed[cached];
       const number = batch.firstNumber + i;
       this.put(inputs.indexOf(number), number, file, way, flow, out + i - first, 1);
     }
@@ -119,22 +100,23 @@ export class TableRecorder {
     wayOf: (flow: number) => FollowedWay,
   ): void {
     const way = this.ways.followed(cached, texts.of(cached, texts.stamp), wayOf);
-    this.flows[cached] = this.flow;
+    this.setFollowed(cached, this.flow);
     this.put(inputs.indexOf(number), number, inputs.file, way, this.flow, out, 1);
   }
 
   /** The flow cache has forgotten its flows. */
   forget(): void {
-    this.flows = [];
+    this.followed.fill(NONE);
     this.ways.forgetFollowed();
   }
 
   /** At the end. Throws OutputError. */
-  end(coverage: Coverage | null): void {
+  end(coverage: Coverage | null, row: RunRow): void {
     const { run } = this.folder;
     this.forgetDay();
     for (const { kind, name, text, origin, packets, sessionPackets, unreachable } of coverage?.items ?? [])
       this.folder.of('coverage').add(run, kind, name, text, origin, packets, sessionPackets, unreachable?.text ?? null);
+    this.folder.addRun(row);
   }
 
   private turnTo({ seconds, nanoseconds, originalLength, capturedLength }: FrameBatch, i: number): void {
@@ -160,78 +142,57 @@ export class TableRecorder {
   }
 
   private forgetWays(): void {
-    this.file.flush();
+    this.flush();
     this.pool.clear();
     this.fileName = null;
     this.ways.forget(this.counted);
   }
 
   private forgetFlows(): void {
-    const { run } = this.folder;
-    const file = this.folder.of('flows');
-    for (const one of this.flowOfKey.values())
-      file.add(
-        ...[run, one.number, one.rx, one.protocol, one.source, one.destination],
-        ...[one.frames, one.bytes, one.transmitted, one.first, one.last],
-      );
-    this.flowOfKey.clear();
-    this.flows = [];
+    this.flows.write(this.folder.run, this.folder.of('flows'));
+    this.followed.fill(NONE);
   }
 
-  private flowOf({ view, offset, capturedLength }: FrameBatch, i: number, rx: string): Flow {
-    const { protocol, source, destination } = flowKeyOf(view, offset[i], capturedLength[i]);
-    const key = `${rx} ${protocol} ${source} ${destination}`;
-    const known = this.flowOfKey.get(key);
-    if (known !== undefined) return known;
-    if (this.flowOfKey.size >= FLOWS_KNOWN) this.forgetFlows();
-    const { time } = this;
-    const number = this.flowCount++;
-    const ends = { protocol, source, destination };
-    const made = { number, rx, ...ends, frames: 0, bytes: 0, transmitted: 0, first: time, last: time };
-    this.flowOfKey.set(key, made);
-    return made;
+  private flowOf({ view, offset, capturedLength }: FrameBatch, i: number, rx: string): number {
+    const key = flowKeyOf(view, offset[i], capturedLength[i]);
+    const known = this.flows.of(rx, key, this.time);
+    if (known !== NONE) return known;
+    this.forgetFlows();
+    return this.flows.of(rx, key, this.time);
   }
 
-  private put(
-    frame: number,
-    number: number,
-    file: string,
-    way: NumberedWay,
-    flow: Flow,
-    out: number,
-    sent: number,
-  ): void {
+  private setFollowed(cached: number, flow: number): void {
+    while (cached >= this.followed.length) this.followed = grown(this.followed).fill(NONE, this.followed.length);
+    this.followed[cached] = flow;
+  }
+
+  private put(frame: number, number: number, file: string, way: number, flow: number, out: number, sent: number): void {
     const { columns, time, length } = this;
     const { rows } = this.file;
-    way.frames++;
-    flow.frames++;
-    flow.bytes += length;
-    flow.last = time;
-    if (way.tx !== NONE) flow.transmitted++;
+    this.flows.count(flow, length, this.ways.go(way), time);
     if (file !== this.fileName) {
       this.fileName = file;
       this.fileText = this.pool.of(file);
-      this.runText = this.pool.of(this.folder.run);
     }
-    columns.run[rows] = this.runText;
     columns.frame[rows] = frame;
     columns.file[rows] = this.fileText;
     columns.number[rows] = number;
     columns.time[rows] = time;
     columns.length[rows] = length;
-    columns.rx[rows] = way.rx;
-    columns.tx[rows] = way.tx;
-    columns.disposition[rows] = way.disposition;
-    columns.cause[rows] = way.cause;
-    columns.drop[rows] = way.drop;
-    columns.lost[rows] = way.lost;
-    columns.nodes[rows] = way.nodes;
     columns.out[rows] = out;
     columns.sent[rows] = sent;
-    columns.flow[rows] = flow.number;
-    columns.way[rows] = way.number;
+    columns.flow[rows] = flow;
+    columns.way[rows] = way;
     if (++this.file.rows < this.file.groupRows) return;
-    this.file.flush();
+    this.flush();
     if (this.ways.areMany) this.forgetWays();
+  }
+
+  private flush(): void {
+    const { file } = this;
+    if (file.rows === 0) return;
+    file.values('run').fill(this.pool.of(this.folder.run), 0, file.rows);
+    this.ways.fill(file);
+    file.flush();
   }
 }

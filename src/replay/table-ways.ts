@@ -3,10 +3,12 @@
  * once.
  */
 
-import type { StepText } from '../outcome/step-texts.js';
 import type { FrameWay } from '../outcome/verdicts.js';
+import type { StepText } from '../outcome/step-texts.js';
+import { isConstant } from '../parquet/encodings.js';
 import { NONE, type TextPool } from '../parquet/column.js';
 import type { TableFile } from '../parquet/table-file.js';
+import { grown } from '../pipeline/engine/state/grown.js';
 
 /** Ways that are known at once; after that they are told anew. */
 const WAYS_KNOWN = 50_000;
@@ -14,26 +16,16 @@ const WAYS_KNOWN = 50_000;
 const TEXTS_KNOWN = 4096;
 
 const STEP_COLUMNS = ['run', 'way', 'position', 'node_name', 'step', 'line', 'data'] as const;
+/** Of the table of verdicts: the same for all frames of a way. */
+const WAY_COLUMNS = ['rx', 'tx', 'disposition', 'cause', 'drop', 'lost', 'nodes'] as const;
+
+const [RX, TX] = [0, 1];
 
 /** The way of packets of a flow, and where they leave. */
 export interface FollowedWay {
   readonly way: FrameWay;
   readonly steps: readonly StepText[];
   readonly tx: string;
-}
-
-/** A way with the numbers of its texts. */
-export interface NumberedWay {
-  readonly number: number;
-  readonly counters: FrameWay['counters'];
-  readonly rx: number;
-  readonly tx: number;
-  readonly disposition: number;
-  readonly cause: number;
-  readonly drop: number;
-  readonly lost: number;
-  readonly nodes: number;
-  frames: number;
 }
 
 export type Columns<Name extends string> = Readonly<Record<Name, Int32Array | Float64Array>>;
@@ -43,12 +35,19 @@ export const columnsOf = <Name extends string>(file: TableFile, names: readonly 
   Object.fromEntries(names.map((name) => [name, file.values(name)])) as unknown as Columns<Name>;
 
 export class TableWays {
+  /** Number of the first way that is known, and how many are. */
+  private base = 0;
   private count = 0;
-  private readonly known: NumberedWay[] = [];
-  private readonly byText = new Map<string, NumberedWay>();
-  /** By flow of the flow cache, with the place of its text for which it holds. */
-  private readonly byFlow: NumberedWay[] = [];
-  private readonly textOfFlow: number[] = [];
+  /** By way that is known: frames that went it, what each counted, and texts in the pool by WAY_COLUMNS. */
+  private frames = new Int32Array(1 << 10);
+  private readonly counters: FrameWay['counters'][] = [];
+  private readonly texts = WAY_COLUMNS.map(() => new Int32Array(1 << 10));
+  private readonly byText = new Map<string, number>();
+  /** By flow of the flow cache: its way, and the place of its text for which it holds. */
+  private byFlow = new Int32Array(1 << 10);
+  private textOfFlow = new Int32Array(1 << 10).fill(NONE);
+  /** Numbers of the texts of the way that came last. */
+  private last: { readonly way: FrameWay; readonly tx: string | null; readonly texts: readonly number[] } | null = null;
   private file!: TableFile;
   private columns!: Columns<(typeof STEP_COLUMNS)[number]>;
 
@@ -66,15 +65,20 @@ export class TableWays {
 
   /** True where it is time to forget some. */
   get areMany(): boolean {
-    return this.known.length >= WAYS_KNOWN;
+    return this.count >= WAYS_KNOWN;
   }
 
-  /** Forgets all ways, and adds what frames that went them counted. */
+  /** Forgets all ways, whose rows are written, and adds what frames that went them counted. */
   forget(counted: Map<string, number>): void {
-    for (const { counters, frames } of this.known)
-      for (const [name, count] of Object.entries(counters))
-        counted.set(name, (counted.get(name) ?? 0) + count * frames);
-    this.known.length = 0;
+    const frames = new Map<FrameWay['counters'], number>();
+    for (const [i, counters] of this.counters.entries())
+      frames.set(counters, (frames.get(counters) ?? 0) + this.frames[i]);
+    for (const [counters, times] of frames)
+      for (const [name, count] of Object.entries(counters)) counted.set(name, (counted.get(name) ?? 0) + count * times);
+    this.base += this.count;
+    this.count = 0;
+    this.counters.length = 0;
+    this.last = null;
     this.byText.clear();
     this.forgetFollowed();
   }
@@ -84,7 +88,7 @@ export class TableWays {
   }
 
   /** The way of a frame that the graph ran. */
-  of(way: FrameWay, steps: readonly StepText[], tx: string | null): NumberedWay {
+  of(way: FrameWay, steps: readonly StepText[], tx: string | null): number {
     const { rx, disposition, cause, drop, nodes, lost = [] } = way;
     const counted = Object.entries(way.counters).flat();
     const text = [
@@ -101,36 +105,65 @@ export class TableWays {
   }
 
   /** The way of frames that follow a flow. @param text where its text is: the way changes with it */
-  followed(flow: number, text: number, wayOf: (flow: number) => FollowedWay): NumberedWay {
+  followed(flow: number, text: number, wayOf: (flow: number) => FollowedWay): number {
     if (this.textOfFlow[flow] === text) return this.byFlow[flow];
+    while (flow >= this.byFlow.length) {
+      this.byFlow = grown(this.byFlow);
+      this.textOfFlow = grown(this.textOfFlow).fill(NONE, this.textOfFlow.length);
+    }
     const { way, steps, tx } = wayOf(flow);
     this.textOfFlow[flow] = text;
     return (this.byFlow[flow] = this.add(way, steps, tx));
   }
 
-  /** A new one. */
-  add(way: FrameWay, steps: readonly StepText[], tx: string | null): NumberedWay {
-    const { pool } = this;
-    const textOf = (text: string | null): number => (text === null ? NONE : pool.of(text));
-    const number = this.count++;
-    for (let position = 0; position < steps.length; position++) this.addStep(number, position, steps[position]);
-    const made = {
-      number,
-      counters: way.counters,
-      rx: pool.of(way.rx),
-      tx: textOf(tx),
-      disposition: pool.of(way.disposition),
-      cause: textOf(way.cause),
-      drop: textOf(way.drop),
-      lost: textOf(way.lost?.join('; ') ?? null),
-      nodes: pool.of(way.nodes.join(' > ')),
-      frames: 0,
-    };
-    this.known.push(made);
-    return made;
+  /** A frame goes a way: true where it leaves. */
+  go(way: number): boolean {
+    const i = way - this.base;
+    this.frames[i]++;
+    return this.texts[TX][i] !== NONE;
   }
 
-  private addStep(way: number, position: number, { node, step, line, data }: StepText): void {
+  /** Where frames that go it arrive. */
+  rxOf(way: number): string {
+    return this.pool.texts[this.texts[RX][way - this.base]];
+  }
+
+  /** A new one. */
+  add(way: FrameWay, steps: readonly StepText[], tx: string | null): number {
+    const i = this.count++;
+    const number = this.base + i;
+    for (let position = 0; position < steps.length; position++) this.addStep(number, position, steps[position]);
+    if (i === this.frames.length) {
+      this.frames = grown(this.frames);
+      this.texts.forEach((texts, column) => (this.texts[column] = grown(texts)));
+    }
+    this.frames[i] = 0;
+    this.counters[i] = way.counters;
+    if (this.last?.way !== way || this.last.tx !== tx) this.last = { way, tx, texts: this.textsOf(way, tx) };
+    const { texts } = this.last;
+    for (let column = 0; column < texts.length; column++) this.texts[column][i] = texts[column];
+    return number;
+  }
+
+  /** Fills in what the first rows of the table of verdicts have from their ways. */
+  fill(verdicts: TableFile): void {
+    const { base, count } = this;
+    const { rows } = verdicts;
+    const ways = verdicts.values('way');
+    WAY_COLUMNS.forEach((name, column) => {
+      const texts = this.texts[column].subarray(0, count);
+      const values = verdicts.values(name);
+      if (isConstant(texts)) values.fill(texts[0], 0, rows);
+      else for (let row = 0; row < rows; row++) values[row] = texts[ways[row] - base];
+    });
+  }
+
+  private textsOf({ rx, disposition, cause, drop, lost, nodes }: FrameWay, tx: string | null): number[] {
+    const texts = [rx, tx, disposition, cause, drop, lost?.join('; ') ?? null, nodes.join(' > ')];
+    return texts.map((text) => (text === null ? NONE : this.pool.of(text)));
+  }
+
+  private addStep(way: number, position: number, { node, step, line, data, isCommon }: StepText): void {
     const { file, columns } = this;
     const { rows, pool } = file;
     columns.run[rows] = pool.of(this.run);
@@ -139,7 +172,7 @@ export class TableWays {
     columns.node_name[rows] = pool.of(node);
     columns.step[rows] = pool.of(step);
     columns.line[rows] = line === null ? NONE : pool.of(line);
-    columns.data[rows] = pool.of(data);
+    columns.data[rows] = isCommon ? pool.of(data) : pool.add(data);
     if (++file.rows === file.groupRows) file.flush();
   }
 }

@@ -24,6 +24,7 @@ export function formatIp6Bytes(bytes: Uint8Array, from: number): string {
 
 /** The words of an address, or null where the text is none. A dotted quad may stand in the place of the last two groups. */
 export function parseIp6(text: string): Ip6Words | null {
+  if (!text.includes(':')) return null;
   const dotted = /^(.*:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (dotted) {
     const octets = dotted.slice(2).map(Number);

@@ -240,6 +240,16 @@ describe('audit of captures by hand', () => {
     );
   });
 
+  const foreign = () => udpOf({ source: '203.0.113.9', destination: SERVER, protocol: 17 }, 1, 2, DATA);
+  it('counts frames for more reasons than it keeps, and shows the most frequent', async () => {
+    const group = (i: number) =>
+      withMacs(foreign(), '01:00:5e:00:00:01', `06:00:00:00:00:${i.toString(16).padStart(2, '0')}`);
+    const lines = auditLines(await auditOf({ frames: Array.from({ length: 150 }, (_, i) => group(i)) }));
+    expect(lines[1]).to.match(/^not judged: 50 frames \(frame 101 first\): further reasons$/);
+    expect(lines[9]).to.equal('and 93 more frames for 93 other reasons (--json lists them)');
+    expect(lines[10]).to.match(/^name the interface on which they arrived with INTERFACE=FILE/);
+  });
+
   const PING = [query(64), 1] as const;
   const seen = (early: number) => [[byEth1(query(63)), 1 - early / 1000] as const];
   for (const { name, eth0 = [PING], eth1, verdict, words } of [

@@ -40,6 +40,14 @@ const [FIRST, SECOND] = [16253, 18995];
 
 const query = (port: number, ttl = 64): Uint8Array =>
   udpOf({ source: POD, destination: SERVER, protocol: 17, ttl }, port, 53, DATA);
+/** With "don't fragment", which the checksum follows. */
+const withoutFragments = (frame: Uint8Array): Uint8Array => {
+  const view = new DataView(frame.buffer, frame.byteOffset);
+  view.setUint16(20, 0x4000);
+  const checksum = view.getUint16(24) - 0x4000;
+  view.setUint16(24, checksum < 0 ? checksum + 0xffff : checksum);
+  return frame;
+};
 const segment = (port: number, to: number, flags: number): Uint8Array =>
   tcpOf({ source: POD, destination: SERVER, protocol: 6 }, port, to, flags);
 
@@ -187,7 +195,22 @@ const ROWS: readonly Row[] = [
     name: 'an MTU that is too small',
     frames: often(2, udpOf({ source: POD, destination: SERVER, protocol: 17 }, 5000, 53, new Uint8Array(800))),
     after: `${NODE}set interface mtu packet 576 eth1\n`,
-    groups: ['size 1/2 ip4-rewrite:10 > ip4-rewrite:10'],
+    groups: ['size 1/2 ip4-rewrite:0 > ip4-rewrite:19'],
+  },
+  {
+    name: 'the same for what must not be fragmented',
+    frames: often(
+      2,
+      withoutFragments(udpOf({ source: POD, destination: SERVER, protocol: 17 }, 5000, 53, new Uint8Array(800))),
+    ),
+    after: `${NODE}set interface mtu packet 576 eth1\n`,
+    groups: ['dropped 1/2 ip4-rewrite:10 > ip4-rewrite:19'],
+  },
+  {
+    name: 'the interface of a route that is down',
+    frames: often(2, query(5000)),
+    after: `${NODE}set interface state eth1 down\n`,
+    groups: ['dropped 1/2 ip4-lookup:12 > ip4-lookup:19'],
   },
   {
     name: 'back ends of a service',

@@ -20,7 +20,10 @@ function declaredIn(release: Release): Declared[] {
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
   tables.interfaces.create('loop0', 'loopback', MAC_ZERO, 'node.vpp:2');
   return nodesOf(tables).flatMap(({ name: node, causes }) =>
-    Object.entries(causes ?? {}).map(([symbol, text]) => ({ node, symbol, text })),
+    Object.entries(causes ?? {}).map(([symbol, cause]) => ({
+      ...{ node, symbol },
+      text: typeof cause === 'object' ? cause.text : cause,
+    })),
   );
 }
 

@@ -5,10 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
+import { writeTraffic } from '../../bench/traffic.js';
 import { MAIN, ROOT } from '../cli/run-vppcap.js';
 
 const OLD = 'what was there before';
 const ROOM_BYTES = 256 * 1024;
+
+/** Threads help with captures of so many bytes, once some of it is replayed: outputs have room for that. */
+const LONG_CAPTURE_BYTES = 32 * 1024 * 1024;
+const LONG_ROOM_BYTES = 12 * 1024 * 1024;
+const LIMIT_KIBIBYTES = 8 * 1024;
 
 const OUTPUTS = [
   { name: 'pcap', args: '-o full/out.pcap', told: 'full/out.pcap' },
@@ -72,6 +78,61 @@ describe('outputs without room', function () {
       expectNothingNew();
     });
   }
+
+  describe('with threads', () => {
+    const told = 'full/verdicts.jsonl: cannot be written:';
+    before(() => {
+      writeTraffic(at('long.pcap'), { frames: 26_000, flows: 3000, frameBytes: 1400 });
+      expect(fs.statSync(at('long.pcap')).size).to.be.above(LONG_CAPTURE_BYTES);
+    });
+    after(() => fs.rmSync(at('long.pcap')));
+    const replay = 'vppcap replay long.pcap -q --workers 2';
+    const nothingNew = (): void => {
+      expect(fs.readdirSync(folder).sort()).to.deep.equal(['full', 'in.pcap', 'long.pcap']);
+      const [left, ...others] = fs.readdirSync(at('full'));
+      expect(others).to.deep.equal([]);
+      expect(fs.readFileSync(at(`full/${left}`), 'latin1')).to.equal(OLD);
+    };
+    const giveRoom = (bytes: number): void => {
+      if (isMounted) spawnSync('mount', ['-o', `remount,size=${String(bytes)}`, at('full')]);
+    };
+    beforeEach(() => {
+      giveRoom(LONG_ROOM_BYTES);
+      for (const name of fs.readdirSync(at('full'))) fs.rmSync(at(`full/${name}`), { recursive: true });
+      fs.writeFileSync(at('full/verdicts.jsonl'), OLD);
+    });
+
+    it('tells of a full disk: verdicts', function () {
+      if (!isMounted) this.skip();
+      const { code, stderr } = shell(`${replay} --verdicts full/verdicts.jsonl`);
+      expect([code, stderr]).to.deep.equal([4, `vppcap: ${told} no space left on the device\n`]);
+      nothingNew();
+    });
+
+    it('tells of a limit on the size of files: verdicts', () => {
+      const limit = `ulimit -f ${String(LIMIT_KIBIBYTES)}`;
+      const { code, stderr } = shell(`${limit}; ${replay} --verdicts full/verdicts.jsonl`);
+      expect([code, stderr]).to.deep.equal([4, `vppcap: ${told} the file grew too large\n`]);
+      nothingNew();
+    });
+
+    const OF_TABLES =
+      /^vppcap: full\/tables\/\w+\/node=contiv-node\/date=2017-07-14\/long.pcap.parquet: cannot be written: (.*)\n$/;
+
+    it('tells of a full disk: tables', function () {
+      if (!isMounted) this.skip();
+      giveRoom(ROOM_BYTES);
+      const { code, stderr } = shell(`${replay} --tables full/tables`);
+      expect([code, OF_TABLES.exec(stderr)?.at(1)]).to.deep.equal([4, 'no space left on the device']);
+      nothingNew();
+    });
+
+    it('tells of a limit on the size of files: tables', () => {
+      const { code, stderr } = shell(`ulimit -f 100; ${replay} --tables full/tables`);
+      expect([code, OF_TABLES.exec(stderr)?.at(1)]).to.deep.equal([4, 'the file grew too large']);
+      nothingNew();
+    });
+  });
 
   for (const bytes of [0, 1, 24, 1000, 65_536, 100_000])
     it(`tells of a reader that takes ${bytes} bytes and goes`, () => {

@@ -105,7 +105,7 @@ describe('Node', () => {
     {
       name: 'the interface down',
       commands: ['set interface state tap1 down'],
-      expected: 'route 0.0.0.0/0 (node.vpp:9) has no usable path: next hop unreachable or interface down',
+      expected: 'route 0.0.0.0/0 (node.vpp:9) has no usable path: tap1 is down (command:1)',
     },
     {
       name: 'the interface down and up again',

@@ -82,6 +82,17 @@ describe('tables', () => {
     expect([code, stderr.trim().split('\n').length]).to.deep.equal([2, 1]);
   });
 
+  it('say how the replay came off', () => {
+    expect(
+      ask('select run, command, release, verdict, error, frames::int as frames, findings::int as findings from runs'),
+    ).to.deep.equal([
+      {
+        ...{ run: 'in.pcap', command: 'replay', release: '19.08', verdict: 'with drops', error: null },
+        ...{ frames: 2000, findings: verdicts.filter(({ disposition }) => disposition === 'dropped').length },
+      },
+    ]);
+  });
+
   it('leave nothing where a replay fails', () => {
     const args = ['replay', file('in.pcap'), '--tables', file('none'), '-o', file('missing/out.pcap')];
     expect(runVppcap(args).code).to.equal(4);

@@ -34,10 +34,10 @@ export function behindLoss(story: Story, tables: Tables): SentenceOf | null {
 
 /** The node sent what the model drops. */
 export function behindDrop(story: Story, sent: CapturedFrame, tables: Tables): SentenceOf {
-  const { decisions, node, cause } = story;
+  const { decisions, node, cause, causeOrigin } = story;
   const last = decisions.at(-1);
   if (last?.step === 'acl' && last.data['action'] === 'deny') return last;
-  const dropped = { node, step: '', text: cause ?? '', origin: '', data: {} };
+  const dropped = { node, step: '', text: cause ?? '', origin: causeOrigin, data: {} };
   // A neighbour that is not there is the next hop of a route.
   if (last?.step === 'route' && NEIGHBOUR_NODES.has(node)) return { ...dropped, origin: last.origin };
   const mapping = otherMapping(story, sent, tables);

@@ -1,5 +1,7 @@
 /** Frames that an audit could not judge, by reason. */
 
+import { FURTHER_REASONS } from '../../dataplane/not-replayed.js';
+
 const REASONS = 100;
 
 export interface Unjudged {
@@ -16,8 +18,9 @@ export class UnjudgedFrames {
     if (!isMeant) return;
     const known = this.byReason.get(reason);
     if (known) known.count++;
-    else if (this.byReason.size < REASONS) this.byReason.set(reason, { reason, firstFrame: frame, count: 1 });
-    else this.note('further reasons', frame, isMeant);
+    else if (this.byReason.size < REASONS || reason === FURTHER_REASONS)
+      this.byReason.set(reason, { reason, firstFrame: frame, count: 1 });
+    else this.note(FURTHER_REASONS, frame, isMeant);
   }
 
   list(): Unjudged[] {

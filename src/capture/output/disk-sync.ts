@@ -1,6 +1,6 @@
 /** Brings a file to the disk while it is written, so that little is left to wait for when it is complete. */
 
-import * as fs from 'node:fs';
+import { fdatasync, fsync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** After so many bytes the disk is told to take what there is. */
@@ -19,7 +19,7 @@ export class DiskSync {
     if (bytes - this.bytesAsked < STEP_BYTES || this.step !== null) return;
     if (this.failure !== null) throw this.failure;
     this.bytesAsked = bytes;
-    this.step = promisify(fs.fdatasync)(this.descriptor)
+    this.step = promisify(fdatasync)(this.descriptor)
       .catch((error: unknown) => {
         this.failure = error instanceof Error ? error : new Error(String(error));
       })
@@ -30,7 +30,7 @@ export class DiskSync {
   async finish(): Promise<void> {
     await this.rest();
     if (this.failure !== null) throw this.failure;
-    await promisify(fs.fsync)(this.descriptor);
+    await promisify(fsync)(this.descriptor);
   }
 
   /** Resolves once the descriptor may be closed. */

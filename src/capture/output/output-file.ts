@@ -6,7 +6,19 @@
  * A pipe's reader may take its time. What goes there is kept until `drain`, which waits for the reader while the event loop
  * turns; waiting in the middle of a batch would make the process deaf to signals.
  */
-import * as fs from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 import { COPY_SLACK_BYTES } from '../copy-frame.js';
@@ -49,7 +61,7 @@ export class OutputFile implements ByteSink {
     private temporary: { readonly path: string; readonly target: string } | null,
     isSynced = false,
   ) {
-    this.isPipe = temporary === null && !fs.fstatSync(descriptor).isFile();
+    this.isPipe = temporary === null && !fstatSync(descriptor).isFile();
     this.disk = isSynced ? new DiskSync(descriptor) : null;
   }
 
@@ -60,11 +72,11 @@ export class OutputFile implements ByteSink {
   static open(path: string, isSynced = false): OutputFile {
     try {
       if (path === '-') return new OutputFile('standard output', 1, null);
-      const existing = fs.statSync(path, { throwIfNoEntry: false });
-      if (existing !== undefined && !existing.isFile()) return new OutputFile(path, fs.openSync(path, 'w'), null);
+      const existing = statSync(path, { throwIfNoEntry: false });
+      if (existing !== undefined && !existing.isFile()) return new OutputFile(path, openSync(path, 'w'), null);
       // A symbolic link stays one: what it points to is replaced.
-      const target = existing === undefined ? path : fs.realpathSync(path);
-      if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
+      const target = existing === undefined ? path : realpathSync(path);
+      if (existing !== undefined) accessSync(target, constants.W_OK);
       const opened = openPartialFile(dirname(target), basename(target));
       if (existing !== undefined) keepAttributes(opened.descriptor, existing);
       return new OutputFile(path, opened.descriptor, { path: opened.path, target }, isSynced);
@@ -158,7 +170,7 @@ export class OutputFile implements ByteSink {
     const { path, target } = this.temporary;
     this.temporary = null;
     try {
-      fs.renameSync(path, target);
+      renameSync(path, target);
       keepFile(path);
     } catch (error) {
       giveUpFile(path);
@@ -204,7 +216,7 @@ export class OutputFile implements ByteSink {
   private closeDescriptor(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    if (this.descriptor !== 1) fs.closeSync(this.descriptor);
+    if (this.descriptor !== 1) closeSync(this.descriptor);
   }
 
   private makeRoom(length: number): void {
@@ -229,13 +241,13 @@ export class OutputFile implements ByteSink {
 }
 
 /** A file that takes another's place gets its permissions and, as far as we may give them, its owner and group. */
-function keepAttributes(descriptor: number, { mode, uid, gid }: fs.Stats): void {
+function keepAttributes(descriptor: number, { mode, uid, gid }: Stats): void {
   try {
-    fs.fchownSync(descriptor, uid, gid);
+    fchownSync(descriptor, uid, gid);
   } catch {
     // Only root may give files away; the new file is then ours.
   }
-  fs.fchmodSync(descriptor, mode & PERMISSION_BITS);
+  fchmodSync(descriptor, mode & PERMISSION_BITS);
 }
 
 /** Completes an output of several files, which live and die together: it is given up where that fails. Rejects with OutputError. */

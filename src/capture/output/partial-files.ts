@@ -1,5 +1,5 @@
 /** What outputs have made on the disk so far that is not complete: temporary files, and folders that were not there before. */
-import * as fs from 'node:fs';
+import { mkdirSync, openSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 
 import { outputError } from './output-error.js';
@@ -21,7 +21,7 @@ export function openPartialFile(folder: string, targetName: string): { path: str
     const path = join(folder, `.${told}.${process.pid}-${n}.partial`);
     try {
       // Never a file that is there: it may be that of a process of another machine or container with our number.
-      const descriptor = fs.openSync(path, 'wx');
+      const descriptor = openSync(path, 'wx');
       files.add(path);
       return { path, descriptor };
     } catch (error) {
@@ -37,14 +37,14 @@ export const addPartialFile = (path: string): void => void files.add(path);
 export const keepFile = (path: string): void => void files.delete(path);
 
 export function giveUpFile(path: string): void {
-  fs.rmSync(path, { force: true });
+  rmSync(path, { force: true });
   files.delete(path);
 }
 
 /** Makes a folder and those it lies in. Returns its name for `keepFolder`, null where it was there. Throws OutputError. */
 export function makeFolder(path: string): string | null {
   try {
-    const first = fs.mkdirSync(path, { recursive: true });
+    const first = mkdirSync(path, { recursive: true });
     if (first === undefined) return null;
     const deepest = resolve(path);
     folders.set(deepest, resolve(first));
@@ -65,7 +65,7 @@ export function giveUpFolder(deepest: string | null): void {
   if (deepest === null || first === undefined) return;
   folders.delete(deepest);
   try {
-    for (let path = deepest; path === first || path.startsWith(first + sep); path = dirname(path)) fs.rmdirSync(path);
+    for (let path = deepest; path === first || path.startsWith(first + sep); path = dirname(path)) rmdirSync(path);
   } catch {
     // Somebody else has put something there.
   }

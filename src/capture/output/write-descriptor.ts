@@ -1,11 +1,11 @@
 /** Writing to a descriptor until all of it is written. */
-import * as fs from 'node:fs';
+import { write as writeBytes, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { promisify } from 'node:util';
 import { errorCode } from '../system-error.js';
 
-const write = promisify(fs.write);
+const write = promisify(writeBytes);
 
 /** How long to wait for a pipe that does not block and is full: its reader is slower than we are. */
 const RETRY_MILLISECONDS = 2;
@@ -18,7 +18,7 @@ export function writeAll(descriptor: number, bytes: Uint8Array, length: number, 
   let at = 0;
   while (at < length) {
     try {
-      at += fs.writeSync(descriptor, bytes, at, length - at, position === null ? null : position + at);
+      at += writeSync(descriptor, bytes, at, length - at, position === null ? null : position + at);
     } catch (error) {
       if (errorCode(error) !== 'EAGAIN') throw error;
       Atomics.wait(SLEEP, 0, 0, RETRY_MILLISECONDS);

@@ -7,7 +7,7 @@
  *     +----------------------------------+-------+----------------------------------+--------------+
  */
 
-import { copyFrame, copyShort } from '../copy-frame.js';
+import { copyFrame, copyText, COPY_SLACK_BYTES } from '../copy-frame.js';
 import { writeDecimal } from '../decimal.js';
 import { DIRECTION_UNKNOWN } from '../frame-batch.js';
 import { SNAP_LENGTH, type FrameRecord } from '../frame-record.js';
@@ -17,6 +17,7 @@ const HEADER_BYTES = 28;
 export const OPTION_HEADER_BYTES = 4;
 const FLAGS_OPTION_BYTES = 8;
 const LENGTH_BYTES = 4;
+const PADDING_BYTES = 3; // of an option at most
 /** An option's length is 16 bits. */
 const MAXIMUM_OPTION_BYTES = 0xfffc;
 
@@ -45,35 +46,45 @@ export function writeComments(bytes: Buffer, at: number, comments: readonly stri
   return at;
 }
 
-/** A comment with a number in it, as bytes. */
+/** A comment with a number in it: what stands before and behind that, each with zeros behind it. */
 export interface NumberedComment {
-  readonly before: Uint8Array;
-  readonly behind: Uint8Array;
+  readonly before: DataView;
+  readonly beforeBytes: number;
+  readonly behind: DataView;
+  readonly behindBytes: number;
+}
+
+/** @param pieces the text before and behind the number */
+export function numberedComment(pieces: readonly string[]): NumberedComment {
+  const [beforeBytes, behindBytes] = pieces.map((piece) => Buffer.byteLength(piece));
+  const [before, behind] = pieces.map((piece) => {
+    const bytes = new ArrayBuffer(Buffer.byteLength(piece) + PADDING_BYTES + COPY_SLACK_BYTES);
+    Buffer.from(bytes).write(piece);
+    return new DataView(bytes);
+  });
+  return { before, beforeBytes, behind, behindBytes };
 }
 
 /** Bytes of the option with a number of so many digits. */
-export const numberedBytes = ({ before, behind }: NumberedComment, digits: number): number =>
-  optionBytes(before.length + digits + behind.length);
+export const numberedBytes = ({ beforeBytes, behindBytes }: NumberedComment, digits: number): number =>
+  optionBytes(beforeBytes + digits + behindBytes);
 
-/** Writes the option; returns where it ends. */
+/** Writes the option; returns where it ends. COPY_SLACK_BYTES behind it may be overwritten. */
 export function writeNumbered(
-  { before, behind }: NumberedComment,
+  { before, beforeBytes, behind, behindBytes }: NumberedComment,
   number: number,
   digits: number,
   bytes: Uint8Array,
   view: DataView,
   at: number,
 ): number {
-  const length = before.length + digits + behind.length;
-  const end = at + optionBytes(length);
-  view.setUint32(end - 4, 0, true); // the padding; text goes over the rest of it
+  const length = beforeBytes + digits + behindBytes;
   view.setUint16(at, blocks.OPTION_COMMENT, true);
   view.setUint16(at + 2, length, true);
-  let to = at + OPTION_HEADER_BYTES;
-  to = copyShort(before, bytes, to);
+  let to = copyText(before, 0, view, at + OPTION_HEADER_BYTES, beforeBytes);
   to = writeDecimal(bytes, to, number, digits);
-  copyShort(behind, bytes, to);
-  return end;
+  copyText(behind, 0, view, to, behindBytes + PADDING_BYTES); // zeros behind the text are the padding
+  return at + optionBytes(length);
 }
 
 export class PacketBlockForm {

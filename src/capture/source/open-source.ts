@@ -3,7 +3,7 @@
  *
  * gzip is recognised by its content (RFC 1952 §2.3.1), not by a file name, so it may come through a pipe as well.
  */
-import * as fs from 'node:fs';
+import { close, fstat, open, read, readSync, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 
 import { CaptureError } from '../frame-batch.js';
@@ -21,10 +21,10 @@ const GZIP_MAGIC = [0x1f, 0x8b, 8] as const;
 /** How long to wait for a non-blocking standard input that has nothing yet. */
 const RETRY_MILLISECONDS = 2;
 
-const openFile = promisify(fs.open);
-const readFile = promisify(fs.read);
-const closeFile = promisify(fs.close);
-const statFile = promisify(fs.fstat);
+const openFile = promisify(open);
+const readFile = promisify(read);
+const closeFile = promisify(close);
+const statFile = promisify(fstat);
 
 /**
  * Opens a path, or standard input for '-', unpacked where it is gzip. Rejects with CaptureError, a sentence for the user; what cannot be
@@ -67,7 +67,7 @@ class FileSource implements ByteSource {
   constructor(
     readonly name: string,
     private readonly descriptor: number,
-    stat: fs.Stats,
+    stat: Stats,
   ) {
     this.isRegular = stat.isFile();
     this.totalBytes = this.isRegular ? stat.size : null;
@@ -81,7 +81,7 @@ class FileSource implements ByteSource {
     for (;;) {
       try {
         const count = this.isRegular
-          ? fs.readSync(this.descriptor, into, at, length, null)
+          ? readSync(this.descriptor, into, at, length, null)
           : (await readFile(this.descriptor, into, at, length, null)).bytesRead;
         this.bytesRead += count;
         return count;

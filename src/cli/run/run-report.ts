@@ -25,11 +25,12 @@ export async function reportFiles(given: ReportArguments): Promise<number> {
   cleanUpOnSignals();
   const progress = startProgress('replaying', !given.quiet && output !== '-');
   const script = readScript(given);
+  const wish = tablesWish(given, script);
   const options = {
     captures: capture.map(parseCaptureArgument),
     script,
     ...{ output: null, drops: null, verdicts: null },
-    tables: tablesWish(given, script),
+    tables: wish && ({ ...wish, command: 'report' } as const),
     fixChecksums: given.fixChecksums,
     watch: progress.watch,
   };

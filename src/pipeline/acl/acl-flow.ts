@@ -53,6 +53,7 @@ export function aclNewFlows({ acl: { sessions } }: Tables): NewFlowPart {
   const { hash } = sessions;
   const places = new Places();
   return {
+    expect: (flows) => (hash.expected = flows),
     begin: () => hash.isFar,
     note: ({ source, destination, ports, protocol, swIfIndexRx }) => {
       const l4 = protocol | (L4_FLAG_IS_INPUT << 8) | (swIfIndexRx << 16);

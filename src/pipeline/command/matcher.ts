@@ -29,7 +29,7 @@ export class WordInput {
   ) {}
 
   word(at: number): string | null {
-    return this.tokens.at(at)?.text ?? null;
+    return at < this.tokens.length ? this.tokens[at].text : null;
   }
 
   /** What was expected there: words to type, and kinds of values. */

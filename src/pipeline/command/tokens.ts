@@ -9,10 +9,13 @@ export interface Token {
   readonly column: number;
 }
 
+const WORD = /[,{}]|[^\s,{}]+/g;
+
 /** The words of `line` from `offset` on; columns count from the start of the line. */
 export function tokenize(line: string, offset = 0): Token[] {
   const tokens: Token[] = [];
-  for (const match of line.slice(offset).matchAll(/[,{}]|[^\s,{}]+/g))
-    tokens.push({ text: match[0], column: offset + match.index + 1 });
+  WORD.lastIndex = offset;
+  for (let match = WORD.exec(line); match !== null; match = WORD.exec(line))
+    tokens.push({ text: match[0], column: match.index + 1 });
   return tokens;
 }

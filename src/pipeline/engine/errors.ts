@@ -30,6 +30,7 @@ export class Errors {
   /** Counter by error id (`show errors`). */
   counters = new Float64Array(64);
   private readonly idOf = new Map<string, number>();
+  private readonly idsOf = new Map<ErrorSet, Record<string, number>>();
 
   /** @param reasonColumns that `show errors` has for a reason */
   constructor(
@@ -41,9 +42,12 @@ export class Errors {
 
   /** Ids of a set's errors by symbol; registers the set on first use. */
   ids<K extends string>(set: ErrorSet<K>): Record<K, number> {
+    const known = this.idsOf.get(set);
+    if (known) return known;
     const ids = {} as Record<K, number>;
     const texts = { ...set.texts, ...this.otherTexts[set.owner] };
     for (const symbol of Object.keys(set.texts) as K[]) ids[symbol] = this.register(`${set.owner}: ${texts[symbol]}`);
+    this.idsOf.set(set, ids);
     return ids;
   }
 
@@ -64,7 +68,7 @@ export class Errors {
   }
 
   /** The same of increments that stand behind their ids. */
-  shownOf(increments: Int32Array): Map<string, number> {
+  shownOf(increments: ArrayLike<number>): Map<string, number> {
     const shown = new Map<string, number>();
     for (let i = 0; i < increments.length; i += 2) {
       const name = this.shownNames[increments[i]];

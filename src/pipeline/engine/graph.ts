@@ -13,7 +13,15 @@ import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
 import { interfaceColumn, type Interface } from './state/interface-table.js';
 import { interfaceNodesOf } from './plugin.js';
-import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
+import {
+  DONE,
+  type AnyNode,
+  type CauseText,
+  type GraphAccess,
+  type GraphSink,
+  type NodeFunction,
+  type SetCause,
+} from './node.js';
 import { FLAG_TRACED, FLAG_TRACED_AT_TX, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
 import { PairSpeculation } from './pair-speculation.js';
@@ -44,6 +52,7 @@ export class Graph implements GraphAccess {
   readonly names: string[] = [];
   /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
   readonly causes: CauseText[] = ['', cutText];
+  readonly causeOrigins: (SetCause['origin'] | undefined)[] = [undefined, undefined];
   /** The symbols that the nodes declare them by. */
   readonly causeSymbols: string[] = ['', CUT_SYMBOL];
   /** And these nodes' names. */
@@ -138,7 +147,7 @@ export class Graph implements GraphAccess {
           node: this.nodeIndex(node.name),
           steps: this.steps,
           next: mapValues(node.next, (name) => this.nodeIndex(name)),
-          cause: this.numberCauses(node.name, node.causes ?? {}),
+          cause: this.numberCauses(node),
           tables: this.tables,
           errors: this.errors,
           arcs: this.arcs,
@@ -161,11 +170,13 @@ export class Graph implements GraphAccess {
     return compileDispatcher(this.functions, this.pending.nodes, this.visits);
   }
 
-  private numberCauses(node: string, causes: Readonly<Record<string, CauseText>>): Record<string, number> {
+  private numberCauses({ name, causes = {} }: AnyNode): Record<string, number> {
     this.causeSymbols.push(...Object.keys(causes));
-    return mapValues(causes, (text) => {
-      this.causeNodes.push(node);
-      return this.causes.push(text) - 1;
+    return mapValues(causes, (cause) => {
+      const isSet = typeof cause === 'object';
+      this.causeNodes.push(name);
+      this.causeOrigins.push(isSet ? cause.origin : undefined);
+      return this.causes.push(isSet ? cause.text : cause) - 1;
     });
   }
 
@@ -267,5 +278,7 @@ export class Graph implements GraphAccess {
 }
 
 function mapValues<V, W>(from: Readonly<Record<string, V>>, make: (value: V) => W): Record<string, W> {
-  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, make(value)]));
+  const made: Record<string, W> = {};
+  for (const [key, value] of Object.entries(from)) made[key] = make(value);
+  return made;
 }

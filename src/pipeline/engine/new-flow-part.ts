@@ -9,6 +9,8 @@ import type { FlowEnds } from './flow-part.js';
 export const NEW_FLOWS = 32;
 
 export interface NewFlowPart {
+  /** Before the first packets: at most so many flows will come. */
+  readonly expect: (flows: number) => void;
   /** Before a row of packets, of at most NEW_FLOWS: false where what they look for is near anyway. */
   readonly begin: () => boolean;
   /** Notes what such a packet will look for, as far as it can be foretold. */

@@ -23,6 +23,12 @@ export type NodeFunction = (b: PacketBuffer) => number;
 /** A sentence for people on what ended a frame; made only when someone asks, long after the frame went by. */
 export type CauseText = string | ((b: PacketBuffer, tables: Tables) => string);
 
+/** One that hangs on a setting: 'file:line' of the command behind that, '' for none. */
+export interface SetCause {
+  readonly text: CauseText;
+  readonly origin: (b: PacketBuffer, tables: Tables) => string;
+}
+
 /** What a node's `create` gets to work with. */
 export interface NodeContext<N extends string, C extends string> {
   /** Global node index by the declaration's symbols. */
@@ -79,7 +85,7 @@ export interface NodeDeclaration<N extends string = string, C extends string = s
   readonly next: Readonly<Record<N, string>>;
   /** Error sets this node counts in, its own or another node's. Registered so that every counter exists from the start. */
   readonly errors?: readonly ErrorSet[];
-  readonly causes?: Readonly<Record<C, CauseText>>;
+  readonly causes?: Readonly<Record<C, CauseText | SetCause>>;
   /** What the flow cache does in the node's place. */
   readonly flow?: (tables: Tables) => FlowPart;
   /** The node's records in `show trace`; a node without leaves none. */

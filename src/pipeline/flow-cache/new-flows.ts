@@ -19,6 +19,11 @@ export class NewFlows {
     this.parts = tables.composition.plugins.flatMap(({ newFlows }) => newFlows?.(tables) ?? []);
   }
 
+  /** At most so many flows will come. */
+  expect(flows: number): void {
+    for (const part of this.parts) part.expect(flows);
+  }
+
   /** Before packet `first` of a matched batch runs through the graph; returns up to which packet all is read ahead. */
   readAhead(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
     const to = Math.min(first + NEW_FLOWS, end);

@@ -1,7 +1,7 @@
 /** Commands that set properties of interfaces. VPP 19.08 src/vnet/interface_cli.c */
 
 import { formatMac, type MacAddress } from '../../wire/address.js';
-import { refuseTaken, requireInterface } from '../command/apply-command.js';
+import { originOf, refuseTaken, requireInterface } from '../command/apply-command.js';
 import { interfaceName, mac, newInterfaceName, number } from '../command/arguments.js';
 import { command, type CommandRow } from '../command/command-row.js';
 import { ConfigError } from '../command/config-error.js';
@@ -75,6 +75,7 @@ export const interfaceCommands: readonly CommandRow[] = [
         const on = requireInterface(tables, name, at);
         const port = interfaces.all[interfaces.portOf[on.swIfIndex]];
         if (up && !port.isUp && port !== on) throw new ConfigError(at.at, `super-interface ${port.name} must be up`);
+        on.stateOrigin = originOf(at);
         interfaces.setUp(on, up);
       },
       show: ({ interfaceName: name, up }, view) => {
@@ -128,8 +129,10 @@ export const interfaceCommands: readonly CommandRow[] = [
           throw new ConfigError(at.at, `${name} has no device of its own: set interface mtu packet ${mtu} ${name}`);
         // The hardware MTU becomes the L3 MTU of all on the port; any other of these sets its own and clears all the others.
         const changed = layer === 'hardware' ? [on, ...tables.interfaces.subInterfacesOf(on)] : [on];
-        for (const each of changed)
+        for (const each of changed) {
           each.mtuBytes = mtu === 0 || (layer !== 'hardware' && layer !== 'packet') ? DEFAULT_L3_MTU : mtu;
+          each.mtuOrigin = originOf(at);
+        }
         if (layer !== 'hardware') {
           tables.ip4.adjacencies.ownIp6Mtu[on.swIfIndex] = layer === 'ip6' ? mtu : 0;
           tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, layer === 'ip4' ? mtu : 0);

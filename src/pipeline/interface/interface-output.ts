@@ -90,7 +90,10 @@ export const outputNode = (owner: Interface): AnyNode => {
     next: { DROP: 'error-drop', TX: device === 'loopback' ? `${name}-tx` : 'error-drop' },
     errors: [errors],
     causes: {
-      DOWN: () => `${owner.name} is down: the packet cannot leave (set interface state ${owner.name} up)`,
+      DOWN: {
+        text: () => `${owner.name} is down: the packet cannot leave (set interface state ${owner.name} up)`,
+        origin: () => owner.stateOrigin,
+      },
       NOT_MODELLED: () => `not modelled: transmission on ${owner.name}`,
     },
     create: ({ next, cause, errors: heap, graph, tables, steps, node }) => {

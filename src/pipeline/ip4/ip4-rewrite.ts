@@ -8,6 +8,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
 import { NEIGHBOUR, REWRITTEN } from '../fib/fib-steps.js';
 import { defineNode } from '../engine/node.js';
+import { mtuOrigin } from '../engine/state/interface-table.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_REWRITE } from './ip4-trace.js';
@@ -55,8 +56,11 @@ export const ip4Rewrite = defineNode({
   errors: [ip4InputErrors],
   causes: {
     TTL: (b) => `the TTL expired in transit to ${formatAddress(b.causeArg0)}`,
-    DONT_FRAGMENT: (b, { interfaces }) =>
-      `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
+    DONT_FRAGMENT: {
+      text: (b, { interfaces }) =>
+        `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
+      origin: mtuOrigin,
+    },
   },
   create: ({ node, steps, next, cause, errors, arcs, buffers, tables, graph }) => {
     const error = errors.ids(ip4InputErrors);

@@ -8,6 +8,7 @@ import * as icmp6 from '../../wire/icmp6.js';
 import * as ip6 from '../../wire/ip6.js';
 import { formatNotedIp6, noteIp6 } from '../../wire/ip6-address.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
+import { mtuOrigin } from '../engine/state/interface-table.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { NEIGHBOUR, REWRITTEN } from '../fib/fib-steps.js';
 import { forwardTrace6 } from '../trace/writers.js';
@@ -31,8 +32,11 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
     errors: [ip6InputErrors],
     causes: {
       HOP_LIMIT: (b) => `the hop limit expired in transit to ${formatNotedIp6(b.causeArg0)}`,
-      TOO_BIG: (b, { interfaces }) =>
-        `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes`,
+      TOO_BIG: {
+        text: (b, { interfaces }) =>
+          `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes`,
+        origin: mtuOrigin,
+      },
     },
     create: ({ node, steps, next, cause, errors, arcs, buffers, tables, graph }) => {
       const error = errors.ids(ip6InputErrors);

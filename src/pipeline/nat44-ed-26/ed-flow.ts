@@ -199,6 +199,7 @@ export function edNewFlows({ nat44, nat44Ed26: { sessions, outside } }: Tables):
     answers[at + 2] >>> 16 < FIRST_PORT ||
     flows.find(answers[at], answers[at + 1], answers[at + 2], answers[at + 3]) >= 0;
   return {
+    expect: (flows) => (hash.expected = 2 * flows),
     begin: () => {
       foretold.copy(nat44.ports);
       count = 0;

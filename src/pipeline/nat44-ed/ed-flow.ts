@@ -175,6 +175,7 @@ export function edNewFlows({ nat44, nat44Ed: { in2out, out2in } }: Tables): NewF
   const { pool } = nat44;
   const [inside, outside] = [new Places(), new Places()];
   return {
+    expect: (flows) => (in2out.expected = out2in.expected = flows),
     begin: () => {
       if (!in2out.isFar) return false;
       pool.startForetelling();

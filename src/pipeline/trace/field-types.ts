@@ -14,6 +14,7 @@ import {
   ICMP6_CODES,
   ICMP6_TYPES,
   IP_PROTOCOL_NAMES,
+  type Names,
 } from './names.js';
 import { hex, mac } from './text.js';
 import { interfaceName, type TraceContext } from './trace-context.js';
@@ -73,23 +74,26 @@ const padded = (digits: number): FieldType => ({
   ...(digits > 8 ? {} : { read: upTo(256 ** (digits / 2) - 1, 16), octets: digits / 2 }),
 });
 
-const numbersOf = (names: ReadonlyMap<number, string>): ReadonlyMap<string, number> =>
-  new Map(Array.from(names, ([number, name]) => [name, number]));
+/** Finds the number of a name. */
+function numberOf(names: Names): (name: string) => number | undefined {
+  let numbers: ReadonlyMap<string, number> | null = null;
+  return (name) => (numbers ??= new Map(Array.from(names.all, ([number, known]) => [known, number]))).get(name);
+}
 
 /** A number that VPP has a name for, or prints as `unknown` does. */
 function named(
-  names: ReadonlyMap<number, string>,
+  names: Names,
   octets: number,
   pattern: RegExp,
   unknown: (value: number) => string,
   readUnknown: (text: string) => number,
 ): FieldType {
-  const numbers = numbersOf(names);
+  const number = numberOf(names);
   return {
     pattern,
     octets,
     print: (value: number) => names.get(value) ?? unknown(value),
-    read: (name) => numbers.get(name) ?? upTo(256 ** octets - 1, 10)(String(readUnknown(name))),
+    read: (name) => number(name) ?? upTo(256 ** octets - 1, 10)(String(readUnknown(name))),
   };
 }
 const unknownHex = (value: number): string => `unknown 0x${value.toString(16)}`;
@@ -97,11 +101,11 @@ const readHex = (name: string): number => parseInt(/0x([0-9a-f]+)$/.exec(name)?.
 const NAMES = /unknown 0x[0-9a-f]+|[a-z0-9_]+/y;
 
 /** ICMP type and code in one; codes without a name do not show. */
-function icmp(types: ReadonlyMap<number, string>, codes: ReadonlyMap<number, string>): FieldType {
-  const numbers = numbersOf(types);
+function icmp(types: Names, codes: Names): FieldType {
+  const typeNumber = numberOf(types);
   const codeOf = (name: string): number => {
     const [type, code] = name.split(/\s+/);
-    for (const [key, known] of codes) if (key >> 8 === numbers.get(type) && known === code) return key & 0xff;
+    for (const [key, known] of codes.all) if (key >> 8 === typeNumber(type) && known === code) return key & 0xff;
     return -1;
   };
   return {
@@ -113,7 +117,7 @@ function icmp(types: ReadonlyMap<number, string>, codes: ReadonlyMap<number, str
       return name === undefined ? unknownHex(value >> 8) : name + (code === undefined ? '' : ` ${code}`);
     },
     read: (name) => {
-      const type = numbers.get(name.split(/\s+/)[0]) ?? readHex(name);
+      const type = typeNumber(name.split(/\s+/)[0]) ?? readHex(name);
       return type <= 0xff ? (type << 8) | Math.max(codeOf(name), 0) : null;
     },
     bitsOf: (name) => (codeOf(name) < 0 ? 0xff00 : 0xffff),

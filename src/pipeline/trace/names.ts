@@ -4,14 +4,33 @@
  * `unknown 7` (IP protocol), `0x88b5` (Ethernet type) or `unknown 0x2` (ICMP type).
  */
 
-/** Names by number from a text of number:name pairs, which is how long tables stay readable. */
-export function names(text: string, radix = 10): ReadonlyMap<number, string> {
-  const pairs = text
-    .trim()
-    .split(/\s+/)
-    .map((pair) => pair.split(':'));
-  return new Map(pairs.map(([number, name]) => [parseInt(number, radix), name]));
+/** Names by number; the text that they are in is read when the first one is asked for. */
+export class Names {
+  private byNumber: ReadonlyMap<number, string> | null = null;
+
+  constructor(
+    private readonly text: string,
+    private readonly radix: number,
+  ) {}
+
+  get(number: number): string | undefined {
+    return this.all.get(number);
+  }
+
+  get all(): ReadonlyMap<number, string> {
+    this.byNumber ??= new Map(
+      this.text
+        .trim()
+        .split(/\s+/)
+        .map((pair) => pair.split(':'))
+        .map(([number, name]) => [parseInt(number, this.radix), name]),
+    );
+    return this.byNumber;
+  }
 }
+
+/** Names by number from a text of number:name pairs, which is how long tables stay readable. */
+export const names = (text: string, radix = 10): Names => new Names(text, radix);
 
 export const IP_PROTOCOL_NAMES = names(`
   0:IP6_HOP_BY_HOP_OPTIONS 1:ICMP 2:IGMP 3:GGP 4:IP_IN_IP 5:ST 6:TCP 7:CBT 8:EGP 9:IGP 10:BBN_RCC_MON 11:NVP_II

@@ -1,6 +1,6 @@
 /** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
-import { type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace/trace-records.js';
+import { layouts, type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace/trace-records.js';
 import type { Header } from './header.js';
 import type { LineTemplate } from './template.js';
 import type { TraceContext } from './trace-context.js';
@@ -17,10 +17,14 @@ export interface NamedRecord<F extends string> {
 /** Lines of a record; those below the first are indented relative to the column at which it begins. */
 export type Wording<F extends string> = (record: NamedRecord<F>, context: TraceContext) => string[];
 
+/** Makes an object of a record's fields. */
+type NamesOf = (fields: Int32Array) => Readonly<Record<string, number>>;
+
 interface Worded {
   readonly lines: readonly LineTemplate[];
   readonly wording: Wording<string>;
-  readonly named: (fields: Int32Array) => Readonly<Record<string, number>>;
+  /** Made for the first record that is worded. */
+  named?: NamesOf;
 }
 
 /** By layout. */
@@ -37,12 +41,14 @@ export function traceRecord<F extends string>(
   wording: Wording<F>,
 ): TraceLayout<F> {
   const layout = traceLayout(fields, dataBytes);
-  // The source is made of names of fields only; an object made at once is faster than one that grows.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const named = new Function('f', `return { ${fields.map((name, i) => `${name}: f[${i}]`).join()} };`);
-  WORDED[layout.id] = { lines, wording, named: named as Worded['named'] };
+  WORDED[layout.id] = { lines, wording };
   return layout;
 }
+
+/** The source is made of names of fields only; an object made at once is faster than one that grows. */
+const namesOf = (fields: readonly string[]): NamesOf =>
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  new Function('f', `return { ${fields.map((name, i) => `${name}: f[${i}]`).join()} };`) as NamesOf;
 
 /** A struct of which the first line prints all fields; the others are what other releases have in its place. */
 export const lineRecord = <F extends string>(fields: readonly F[], ...lines: readonly LineTemplate[]): TraceLayout<F> =>
@@ -57,6 +63,7 @@ export const linesOfLayout = ({ id }: TraceLayout): readonly LineTemplate[] => W
 
 /** Lines of any record. */
 export function linesOfRecord({ layoutId, fields, data, dataLength }: TraceRecord, context: TraceContext): string[] {
-  const { wording, named } = WORDED[layoutId];
-  return wording({ fields: named(fields), data, dataLength }, context);
+  const worded = WORDED[layoutId];
+  worded.named ??= namesOf(layouts[layoutId].fields);
+  return worded.wording({ fields: worded.named(fields), data, dataLength }, context);
 }

@@ -11,7 +11,7 @@
  * Open addressing, linear probing, at most half full, deletion by shifting back.
  */
 
-import { FAR_WORDS, mix } from '../../engine/state/flow-hash-table.js';
+import { FAR_WORDS, mix, slotsAfter } from '../../engine/state/flow-hash-table.js';
 import type { Places } from '../../engine/state/places.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import type { SavedRow, SavedState } from '../../engine/state/saved-states.js';
@@ -49,6 +49,8 @@ function hashOf(k0: number, k1: number, k2: number, k3: number): number {
 export class SessionHash {
   /** Keys that lead to a session ("active elements" of VPP's table). */
   size = 0;
+  /** Sessions that there may be some time, as far as anybody knows. */
+  expected = 0;
   private slots = INITIAL_SLOTS;
   private table = new Int32Array(INITIAL_SLOTS * SLOT_WORDS);
   private used = 0;
@@ -213,7 +215,7 @@ export class SessionHash {
 
   private grow(): void {
     const before = this.table;
-    this.slots *= 2;
+    this.slots = slotsAfter(this.slots, SLOT_WORDS, this.expected);
     const table = (this.table = new Int32Array(this.slots * SLOT_WORDS));
     const mask = this.slots - 1;
     for (let at = 0; at < before.length; at += SLOT_WORDS) {

@@ -1,6 +1,6 @@
 /**
  * Open-addressing hash tables from a fixed-size integer key to an index, in one typed array: the model's bihash_8_8 and
- * bihash_16_8. Linear probing, at most 3/4 full, deletion by shifting back, so lookups never meet tombstones.
+ * bihash_16_8. Linear probing, at most half full, deletion by shifting back, so lookups never meet tombstones.
  *
  * Keys are two or four 32-bit words, values are indices from 0 to LARGEST_VALUE; another one is refused, not changed. A slot
  * is the value + 1 (0 where it is empty) and the key, side by side so that a lookup meets one cache line; memory is
@@ -16,6 +16,16 @@ const NOWHERE = -1;
 /** Half a megabyte: what is larger is hardly in a core's own cache. */
 export const FAR_WORDS = 1 << 17;
 
+/** A table that is far grows at once to what is expected, but not beyond so many times its size: flows may turn out to be few. */
+const MOST_GROWTH = 16;
+
+/** Slots of a table behind its growth, half of which will do for the keys that are expected. */
+export function slotsAfter(slots: number, slotWords: number, expected: number): number {
+  let to = slots * 2;
+  if (to * slotWords > FAR_WORDS) while (to < expected * 2 && to < slots * MOST_GROWTH) to *= 2;
+  return to;
+}
+
 /** Value + 1 has to fit into a signed word. */
 export const LARGEST_VALUE = 0x7ffffffe;
 
@@ -26,6 +36,8 @@ export abstract class FlowHashTable {
   /** Where the key is that was looked for last, or its empty slot: nodes look for a new flow's key again and again. NOWHERE once slots moved. */
   protected lastAt = NOWHERE;
   size = 0;
+  /** Keys that there may be some time, as far as anybody knows. */
+  expected = 0;
 
   constructor(private readonly stride: number) {
     this.table = new Int32Array(INITIAL_SLOTS * stride);
@@ -69,10 +81,10 @@ export abstract class FlowHashTable {
   /** Makes room before an insertion of a value; slots found before are void after it. Throws RangeError for no index. */
   protected reserve(value: number): void {
     if (!(value >= 0 && value <= LARGEST_VALUE)) throw new RangeError(`${value} is no index that a hash table holds`);
-    if (this.size * 4 < this.slots * 3) return;
+    if (this.size * 2 < this.slots) return;
     const { table, slots, stride } = this;
     this.lastAt = NOWHERE;
-    this.slots = slots * 2;
+    this.slots = slotsAfter(slots, stride, this.expected);
     this.table = new Int32Array(this.slots * stride);
     for (let slot = 0; slot < slots; slot++) {
       const at = slot * stride;

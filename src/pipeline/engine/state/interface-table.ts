@@ -58,7 +58,10 @@ export const isRoutable = ({ sub, tags }: Interface): boolean =>
 export const MAX_INTERFACES = 4096;
 
 /** A number for each interface, by sw_if_index; `none` until its owner sets it. */
-export const interfaceColumn = (none: number): Int32Array => new Int32Array(MAX_INTERFACES).fill(none);
+export const interfaceColumn = (none: number): Int32Array => {
+  const column = new Int32Array(MAX_INTERFACES);
+  return none === 0 ? column : column.fill(none); // pages of zeros are not touched
+};
 
 /** VPP's default MTU of an Ethernet interface (VPP 19.08 src/vnet/ethernet/ethernet.h ETHERNET_MAX_PACKET_BYTES; L3 MTU 9000). */
 export const DEFAULT_L3_MTU = 9000;
@@ -81,6 +84,9 @@ export interface Interface {
   readonly isUp: boolean;
   /** L3 MTU in bytes of IP packet, before protocol-specific values (`set interface mtu packet`). */
   mtuBytes: number;
+  /** 'file:line' of the commands that set its MTUs and its state last; '' for none. */
+  mtuOrigin: string;
+  stateOrigin: string;
   /** IPv4 FIB index (not table id) of the interface's VRF. */
   readonly fibIndex: number;
   readonly addresses: InterfaceAddress[];
@@ -93,6 +99,12 @@ export interface Interface {
   /** 'file:line' of the command that made it, for messages. */
   readonly origin: string;
 }
+
+/** The command that set the MTU of the interface that a cause names. */
+export const mtuOrigin = (
+  { causeArg0 }: { readonly causeArg0: number },
+  { interfaces }: { readonly interfaces: InterfaceTable },
+): string => interfaces.all[causeArg0].mtuOrigin;
 
 /** VPP's interfaces as this file may change them. */
 type Changing = { -readonly [K in keyof Interface]: Interface[K] };
@@ -164,6 +176,8 @@ export class InterfaceTable {
       tags: given.sub === null ? [] : namedTags(given.sub),
       isUp: false,
       mtuBytes: DEFAULT_L3_MTU,
+      mtuOrigin: '',
+      stateOrigin: '',
       fibIndex: 0,
       addresses: [],
       unnumberedTo: -1,

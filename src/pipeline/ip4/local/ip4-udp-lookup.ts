@@ -10,8 +10,6 @@ import { udp4LookupErrors } from '../ip4-errors.js';
 import { UDP_RX } from '../ip4-trace.js';
 import type { NodeTrace } from '../../engine/trace/node-trace.js';
 
-const NO_LISTENER = -1;
-
 /** Of a packet with a bad length VPP says nothing: the record keeps what was in its place before, here zero. */
 const udpTrace: NodeTrace = {
   layout: UDP_RX,
@@ -42,10 +40,11 @@ export const ip4UdpLookup = defineNode({
   },
   create: ({ next, cause, errors, tables, graph }) => {
     const error = errors.ids(udp4LookupErrors);
-    const listeners = new Int32Array(65536).fill(NO_LISTENER);
+    // By port: 1 more than the node's index, 0 without one, so that no page is written for ports that nobody listens on.
+    const listeners = new Int32Array(65536);
     const isMissed = missedBy(tables);
     const { blamesMissingListener } = tables.composition.behaviour;
-    const listen = (port: number, node: string): void => void (listeners[port] = graph.nodeIndex(node));
+    const listen = (port: number, node: string): void => void (listeners[port] = graph.nodeIndex(node) + 1);
     for (const [port, node] of tables.ip4.udpListeners) listen(port, node);
     tables.ip4.udpListenerAdded.listen(listen);
     return (b) => {
@@ -60,11 +59,11 @@ export const ip4UdpLookup = defineNode({
       }
       const port = udp.destinationPort(b.view, l4);
       const listener = listeners[port];
-      if (listener !== NO_LISTENER) {
+      if (listener > 0) {
         b.error = error.NONE;
         b.l4 = l4;
         b.advance(ip4.HEADER_BYTES + udp.HEADER_BYTES);
-        return listener;
+        return listener - 1;
       }
       if (isMissed(b, b.at)) b.cause = cause.NO_SESSION;
       else {

@@ -17,6 +17,7 @@ export function independentNewFlows({ nat44, nat44Independent: { in2out, out2in 
   const { pool } = nat44;
   const [inside, outside] = [new Places(), new Places()];
   return {
+    expect: (flows) => (in2out.expected = out2in.expected = flows),
     begin: () => {
       if (!in2out.isFar) return false;
       pool.startForetelling();

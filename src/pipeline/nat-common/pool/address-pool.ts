@@ -3,6 +3,7 @@
  * snat_add_address, nat_alloc_addr_and_port_default). NAT44 has two: the pool, and the twice-nat pool.
  */
 
+import { AddressFilter } from '../../engine/state/address-filter.js';
 import type { SavedState } from '../../engine/state/saved-states.js';
 import { ForetoldPorts } from './foretold-ports.js';
 import { PoolAddress } from './pool-address.js';
@@ -17,6 +18,9 @@ export class AddressPool {
   /** Grows with every address that comes or goes. */
   version = 0;
   private readonly byAddress = new Map<number, PoolAddress>();
+  private readonly filter = new AddressFilter();
+  /** True where none is of a tenant VRF. */
+  isShared = true;
   /** What the last successful `allocate` gave. */
   allocatedAddress = 0;
   allocatedPort = 0;
@@ -42,8 +46,9 @@ export class AddressPool {
     return this.byAddress.get(address);
   }
 
-  /** As nodes ask, of few addresses: without a hash. */
+  /** As nodes ask of every packet. */
   has(address: number): boolean {
+    if (!this.filter.mayHave(address)) return false;
     for (const entry of this.addresses) if (entry.address === address) return true;
     return false;
   }
@@ -53,6 +58,8 @@ export class AddressPool {
     const entry = new PoolAddress(address, fibIndex, origin);
     this.addresses.push(entry);
     this.byAddress.set(address, entry);
+    this.filter.count(address, 1);
+    if (fibIndex !== ANY_FIB) this.isShared = false;
   }
 
   /** vec_del1: the last address takes the deleted one's place. */
@@ -60,8 +67,11 @@ export class AddressPool {
     this.version++;
     const at = this.addresses.findIndex((entry) => entry.address === address);
     this.byAddress.delete(address);
+    if (at < 0) return;
+    this.filter.count(address, -1);
     const last = this.addresses.pop();
-    if (at >= 0 && last && at < this.addresses.length) this.addresses[at] = last;
+    if (last && at < this.addresses.length) this.addresses[at] = last;
+    this.isShared = this.addresses.every(({ fibIndex }) => fibIndex === ANY_FIB);
   }
 
   /**
@@ -73,21 +83,30 @@ export class AddressPool {
     const { addresses, policy } = this;
     if (policy.portsOfFirst !== undefined) return this.allocateOfFirst(protocol, policy.portsOfFirst);
     const count = addresses.length;
-    let at = policy.start(inside, count);
-    let shared: PoolAddress | null = null;
-    for (let i = 0; i < count; i++, at++) {
-      if (at >= count) at -= count;
-      const entry = addresses[at];
-      if (entry.busyPorts[protocol] >= PORTS_PER_ADDRESS) continue;
-      if (entry.fibIndex === fibIndex) {
-        this.drawPort(entry, protocol);
-        return true;
-      }
-      if (entry.fibIndex === ANY_FIB) shared = entry;
+    const start = policy.start(inside, count);
+    const ofVrf = this.isShared ? null : this.ofVrf(protocol, fibIndex, start);
+    if (ofVrf !== null) {
+      this.drawPort(ofVrf, protocol);
+      return true;
     }
-    if (!shared) return false;
-    this.drawPort(shared, protocol);
-    return true;
+    for (let i = 0, at = start; i < count; i++) {
+      at = at === 0 ? count - 1 : at - 1;
+      const entry = addresses[at];
+      if (entry.fibIndex !== ANY_FIB || entry.busyPorts[protocol] >= PORTS_PER_ADDRESS) continue;
+      this.drawPort(entry, protocol);
+      return true;
+    }
+    return false;
+  }
+
+  /** The first address of a tenant's VRF that has a port. */
+  private ofVrf(protocol: number, fibIndex: number, start: number): PoolAddress | null {
+    const { addresses } = this;
+    for (let i = 0; i < addresses.length; i++) {
+      const entry = addresses[(start + i) % addresses.length];
+      if (entry.fibIndex === fibIndex && entry.busyPorts[protocol] < PORTS_PER_ADDRESS) return entry;
+    }
+    return null;
   }
 
   /** snat_free_outside_address_and_port; an address that is gone is none of the pool's business any more. */

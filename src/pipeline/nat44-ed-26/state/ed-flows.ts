@@ -173,15 +173,13 @@ export class EdFlows {
 
   /** clib_bihash_add_del_16_8 with is_add 1: another session with this match loses it. */
   add(flow: number, session: number): void {
-    if (!this.addNew(flow, session)) {
-      this.stamps.removed++;
-      this.set(flow, session);
-    }
+    if (this.addNew(flow, session)) return;
+    this.stamps.removed++;
+    this.set(flow, session);
   }
 
   /** The same with is_add 2: false where some session has this match. */
   addNew(flow: number, session: number): boolean {
-    this.seal(flow);
     const { words } = this;
     const known = this.find(
       words[flow],
@@ -241,6 +239,7 @@ export class EdFlows {
   }
 
   private set(flow: number, session: number): void {
+    this.seal(flow);
     const { words } = this;
     this.hash.set(
       words[flow],

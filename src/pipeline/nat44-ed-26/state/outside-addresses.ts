@@ -120,10 +120,11 @@ export class OutsideAddresses {
    * destination's subnet have, of the outgoing interface, of its VRF; else the last one without VRF.
    */
   choose(source: number, destination: number, fib: number, swIfIndexTx: number): PoolAddress | null {
-    const { addresses } = this.nat.pool;
+    const { addresses, isShared } = this.nat.pool;
     const count = addresses.length;
     if (count === 0) return null;
     let at = startOf(swap32(source) >>> 0) % count;
+    if (isShared) return addresses[at === 0 ? count - 1 : at - 1];
     let ofInterface: PoolAddress | null = null;
     let ofVrf: PoolAddress | null = null;
     let shared: PoolAddress | null = null;
