@@ -4,6 +4,7 @@ import { roleOf } from '../parse/nodes.js';
 import { destinationMac } from '../rebuild/rebuilt-frame.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { TracedInterface } from './interfaces.js';
+import { TracedSubs } from './sub-interfaces.js';
 
 export interface NamedInterface {
   readonly name: string;
@@ -13,15 +14,29 @@ export interface NamedInterface {
 }
 
 export class InterfaceNames {
-  constructor(readonly all: readonly NamedInterface[]) {}
+  readonly subs: TracedSubs;
 
-  byIndex(swIfIndex: number): string | null {
-    return this.all.find(({ facts }) => facts.swIfIndex?.value === swIfIndex)?.name ?? null;
+  constructor(
+    readonly all: readonly NamedInterface[],
+    packets: readonly ImportedPacket[],
+  ) {
+    this.subs = new TracedSubs(packets, (packet) => this.rxOf(packet));
   }
 
-  /** The interface a packet arrived on, or null where no line says. */
+  byIndex(swIfIndex: number): string | null {
+    const found = this.all.find(({ facts }) => facts.swIfIndex?.value === swIfIndex)?.name;
+    return found ?? this.subs.all.find((sub) => sub.swIfIndex === swIfIndex)?.name ?? null;
+  }
+
+  /** The interface that takes a packet: a sub-interface of the one that it arrived on, where its tags say so. */
+  ingressOf(packet: ImportedPacket): string | null {
+    const port = this.rxOf(packet);
+    return this.subs.of(packet, port)?.name ?? port;
+  }
+
+  /** The interface a packet arrived on, or null where no line says; drop nodes name a sub-interface. */
   rxOf({ rx, input }: ImportedPacket): string | null {
-    if (rx.name !== null) return rx.name;
+    if (rx.name !== null) return this.all.find(({ name }) => rx.name?.startsWith(`${name}.`) === true)?.name ?? rx.name;
     const numbered = rx.swIfIndex === null ? null : this.byIndex(rx.swIfIndex);
     if (numbered !== null || input === null) return numbered;
     const mac = destinationMac(input);
@@ -54,5 +69,6 @@ export function interfaceNames({ interfaces, packets }: ImportedTrace): Interfac
       const stem = drivers.get(facts) === 'virtio-input' ? 'tap' : drivers.get(facts) === 'pg-input' ? 'pg' : 'unknown';
       return { name: free(stem), facts, isPlaceholder: true };
     }),
+    packets,
   );
 }

@@ -113,7 +113,11 @@ export class InterfaceFacts {
         (found.name !== null && name?.value === found.name.value) ||
         (found.swIfIndex !== null && swIfIndex?.value === found.swIfIndex.value) ||
         // A MAC address alone connects only what has nothing better.
-        (found.mac !== null && mac?.value === found.mac.value && (found.name === null || name === null)),
+        (found.mac !== null &&
+          mac?.value === found.mac.value &&
+          (found.name === null || name === null) &&
+          // Sub-interfaces have their port's.
+          (same(swIfIndex, found.swIfIndex) || ![name, found.name].some((known) => known?.value.includes('.')))),
     );
     const compatible = entries.filter((entry) => agrees(entry, found));
     if (entries.length > compatible.length)
@@ -192,7 +196,7 @@ function isRewritten({ lines }: NodeRecord, rewrite: TraceLine): boolean {
 }
 
 /** sw_if_index of the interface a packet arrived on: from its first nodes, before routing. */
-function rxIndex(records: readonly NodeRecord[]): Stated<number> | null {
+export function rxIndex(records: readonly NodeRecord[]): Stated<number> | null {
   for (const { node, lines } of records) {
     const role = roleOf(node);
     if (role === 'rewrite' || role === 'decap' || role === 'encap' || role === 'output') return null;

@@ -3,10 +3,12 @@
 import { formatAddress } from '../../wire/address.js';
 import { inWordsOf } from '../../releases/equivalents.js';
 import type { Release } from '../../releases/release.js';
+import { modelledName } from '../parse/nodes.js';
 import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 import { ip4Block } from '../rebuild/headers.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { InterfaceNames, NamedInterface } from './interface-names.js';
+import { subInterfaceCommand } from './sub-interfaces.js';
 
 /** Lines without repetitions: a command once, with its first comment. */
 export class CommandList {
@@ -25,11 +27,16 @@ export class CommandList {
 export function interfaceCommands(trace: ImportedTrace, names: InterfaceNames): string[] {
   const list = new CommandList();
   for (const entry of names.all) {
-    if (/^vxlan_tunnel\d+$/.test(entry.name)) continue;
+    if (/^vxlan_tunnel\d+$/.test(entry.name) || names.subs.byName(entry.name) !== undefined) continue;
     addInterface(list, entry);
   }
+  for (const sub of names.subs.all) {
+    list.add(`set interface state ${sub.port} up`);
+    list.add(subInterfaceCommand(sub), sub.line, sub.line === null ? 'placeholder: its number' : null);
+  }
   addOverlay(list, trace, names);
-  names.all.forEach(({ name }, i) => {
+  const all = new Set([...names.all, ...names.subs.all].map(({ name }) => name));
+  [...all].forEach((name, i) => {
     if (/^vxlan_tunnel\d+$/.test(name)) return;
     list.add(`set interface state ${name} up`);
     // Without an address an interface does not take part in IPv4.
@@ -112,15 +119,20 @@ interface Local {
   readonly line: number;
 }
 
+const isLocal = ({ node }: NodeRecord): boolean => modelledName(node ?? '') === 'ip4-local';
+
 /** Addresses of the node itself: packets to them reach ip4-local. */
 function localAddresses({ packets }: ImportedTrace, names: InterfaceNames): Map<string, Local> {
   const found = new Map<string, Local>();
   for (const packet of packets) {
-    const local = packet.trace.records.find(({ node }) => node === 'ip4-local');
+    const local = packet.trace.records.find(isLocal);
     const destination = local && ip4Block(local)?.destination;
-    const name = names.rxOf(packet);
-    if (destination && name !== null && !found.has(name))
-      found.set(name, { address: formatAddress(destination.value), line: destination.line });
+    const name = names.ingressOf(packet);
+    if (!destination || name === null || found.has(name)) continue;
+    const address = formatAddress(destination.value);
+    // The others reach the address of the first.
+    if (![...found.values()].some((local) => local.address === address))
+      found.set(name, { address, line: destination.line });
   }
   return found;
 }
@@ -132,7 +144,7 @@ export function forwardingCommands(
 ): string[] {
   const list = new CommandList();
   for (const packet of packets) {
-    addRouteBack(list, packet, names.rxOf(packet));
+    addRouteBack(list, packet, names.ingressOf(packet));
     const { trace } = packet;
     let destination: string | null = null;
     let isRecursive = false;
@@ -163,7 +175,7 @@ export function forwardingCommands(
 
 /** VPP accepts packets to itself only from sources that it has a route to. */
 function addRouteBack(list: CommandList, { trace }: ImportedPacket, rx: string | null): void {
-  const local = trace.records.find(({ node }) => node === 'ip4-local');
+  const local = trace.records.find(isLocal);
   const source = local && ip4Block(local)?.source;
   if (source && rx !== null)
     list.add(

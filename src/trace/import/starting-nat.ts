@@ -65,7 +65,7 @@ function addForwarding(list: CommandList, passed: readonly Passed[]): void {
 
 function addPacket(list: CommandList, passed: Passed[], packet: ImportedPacket, names: InterfaceNames): void {
   const { records } = packet.trace;
-  let rx = names.rxOf(packet);
+  let rx = names.ingressOf(packet);
   for (const [at, record] of records.entries()) {
     if (record.node === null || record.isFurther) continue;
     const node = modelledName(record.node);

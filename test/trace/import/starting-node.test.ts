@@ -1,8 +1,12 @@
 /** The configuration that import begins a case with: in the words of the release that the trace shows. */
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { importTrace } from '../../../src/trace/import/imported-trace.js';
 import { startingNode } from '../../../src/trace/import/starting-node.js';
+import { CORPORA } from '../../oracle/floor.js';
 import { ownTrace } from '../judge/own-traces.js';
 
 interface Row {
@@ -46,4 +50,29 @@ describe('trace/import/starting-node', () => {
       expect(lines).to.include.members([...expected]);
       for (const beginning of not) expect(lines.filter((line) => line.startsWith(beginning))).to.deep.equal([]);
     });
+});
+
+/** Of a recording the configuration is known: what its trace shows of sub-interfaces is what made them. */
+describe('trace/import/starting-node, sub-interfaces', () => {
+  for (const [release, name] of [
+    ['19.08', 'L-vlan3'],
+    ['26.06', 'L-vlan2'],
+  ]) {
+    const folder = join(CORPORA, 'ip6-vlan', `vpp-${release}`, name);
+    (existsSync(folder) ? it : it.skip)(`${release} ${name}`, () => {
+      const text = gunzipSync(readFileSync(join(folder, 'trace.txt.gz'))).toString();
+      const own = readFileSync(join(folder, 'config.vpp'), 'utf8').split('\n');
+      const lines = startingNode(importTrace(text), name).split('\n');
+      const made = /^create sub-interfaces (\S+) (\d+)/;
+      // One that is down takes no packet, so that no line shows it.
+      const isUp = (line: string): boolean =>
+        own.includes(line.replace(made, 'set interface state $1.$2 up').replace(/ up.*/, ' up'));
+      expect(lines.filter((line) => made.test(line))).to.have.members(
+        own.filter((line) => made.test(line) && isUp(line)),
+      );
+      const isNat = (line: string): boolean => line.startsWith('set interface nat44 ');
+      expect(own).to.include.members(lines.filter(isNat));
+      expect(lines.filter((line) => line.startsWith('# interface:'))).to.deep.equal([]);
+    });
+  }
 });
