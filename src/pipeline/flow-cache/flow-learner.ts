@@ -143,8 +143,9 @@ export class FlowLearner {
     const { path, pathLength, outputNodeOf } = this.graph;
     // A path names a node once where a packet comes there twice in a row, as to the levels of a recursive route.
     const head = this.heads[(this.matcher.protocolRx & FLOW_IS_IP6) !== 0 ? 1 : 0];
-    const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1] && node !== head[0]);
-    const expected = [...head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
+    const output = outputNodeOf[b.swIfIndexTx];
+    const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1] && node !== head[0] && node !== output);
+    const expected = [...head, ...stepNodes, output];
     let at = 0;
     for (let i = 0; i < pathLength; i++) {
       if (path[i] === expected[at]) at++;

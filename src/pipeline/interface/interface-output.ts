@@ -5,6 +5,7 @@
 
 import type { DeviceClass, Interface } from '../engine/state/interface-table.js';
 import { errorSet } from '../engine/errors.js';
+import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
 import { DONE, defineNode, end, type AnyNode } from '../engine/node.js';
 import { LEFT_BY } from './interface-steps.js';
@@ -86,6 +87,7 @@ export const outputNode = (owner: Interface): AnyNode => {
   const errors = errorSet(`${name}-output`, { DOWN: 'interface is down' });
   return defineNode({
     name: `${name}-output`,
+    flow: () => SAME_FOR_A_FLOW,
     trace: outputTrace,
     next: { DROP: 'error-drop', TX: device === 'loopback' ? `${name}-tx` : 'error-drop' },
     errors: [errors],

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { builtInScript } from '../../../src/config/locate.js';
+import { vlanNode } from '../../../bench/big-configurations.js';
 import { loadOracleCase } from '../../../tools/oracle/oracle-case.js';
 import * as tcp from '../../../src/wire/tcp.js';
 import { corpusOf, forwardingCases } from '../../oracle/floor.js';
@@ -86,6 +87,21 @@ describe('pipeline/flow-cache', () => {
         expect(byFlows.aftermath, `in runs of ${flowsInRunsOf}`).to.deep.equal(byNodes.aftermath);
         expect(byFlows.hits / frames.length).to.be.greaterThan(0.3);
       }
+    });
+
+  for (const leavesTagged of [false, true])
+    it(`lets tagged packets through that leave ${leavesTagged ? 'with another tag' : 'without it'}`, async () => {
+      const script = vlanNode(leavesTagged).join('\n').replace('02:fe:16:3f:5f:0f', MACS.destination);
+      const tag = [0x81, 0x00, 0x00, 100];
+      const frames = Array.from({ length: 100 }, (_, i) => {
+        const packet = { source: '10.3.0.5', destination: SERVER, protocol: 6 };
+        const untagged = tcpOf(packet, 40000 + (i % 5), 80, i < 5 ? tcp.SYN : tcp.ACK);
+        const bytes = Uint8Array.from([...untagged.subarray(0, 12), ...tag, ...untagged.subarray(12)]);
+        return { interfaceName: 'tap0', bytes, originalLength: bytes.length, time: 1 + i * 1e-3 };
+      });
+      const byFlows = await replayIn({ flowsInRunsOf: 10 }, script, frames);
+      expect(byFlows.aftermath).to.deep.equal((await replayIn('nodes', script, frames)).aftermath);
+      expect(byFlows.hits).to.be.at.least(80);
     });
 
   for (const { release, extra, share } of [
