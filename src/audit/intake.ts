@@ -126,8 +126,7 @@ export class Intake implements FrameTarget, FrameRunner {
     if (this.sender?.bindings[batch.interfaceIndex[index]]?.linkType !== LINKTYPE_ETHERNET) return false;
     if (batch.hasDirections && batch.direction[index] !== DIRECTION_UNKNOWN) return false;
     const type = ethernet.type(view, at);
-    const isTagged = type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
-    const taker = isTagged
+    const taker = ethernet.isTakenTagType(type)
       ? vlans.identifyTagged(port, type === ethernet.TYPE_DOT1AD, view, at + ethernet.HEADER_BYTES)
       : port;
     return (

@@ -6,7 +6,7 @@
 import { Disposition, type Dataplane } from '../dataplane/dataplane.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { FlowTellings } from './flow-tellings.js';
-import type { StepText, StepTexts } from './step-texts.js';
+import { isAt, type StepText, type StepTexts } from './step-texts.js';
 import { DISPOSITION_NAMES, type FrameWay, type ToldFrame, type Verdict, type WayOf } from './verdicts.js';
 
 /** Stand in a verdict where frames differ. */
@@ -34,7 +34,7 @@ export class FrameWays {
 
   readonly of: WayOf = (rx, path, pathLength, counted) => {
     for (const one of this.known)
-      if (one.way.rx === rx && isSame(one.path, path, pathLength) && isSame(one.counted, counted, counted.length))
+      if (one.way.rx === rx && isAt(one.path, path, 0, pathLength) && isAt(one.counted, counted, 0, counted.length))
         return one.way;
     const { graph } = this.dataplane;
     const nodes = Array.from({ length: pathLength }, (_, i) => path[i]);
@@ -71,12 +71,6 @@ function headOf({ rx, nodes, drop, counters, disposition, cause, lost }: FrameWa
     steps: [],
   };
   return JSON.stringify(verdict).slice(0, -2).split(HOLES);
-}
-
-function isSame(known: ArrayLike<number>, other: ArrayLike<number>, length: number): boolean {
-  if (known.length !== length) return false;
-  for (let i = 0; i < length; i++) if (known[i] !== other[i]) return false;
-  return true;
 }
 
 /** Words verdicts on packets that follow flows. */

@@ -59,7 +59,8 @@ export class StepTexts {
   }
 }
 
-function isAt(known: Int32Array, words: Int32Array, at: number, length: number): boolean {
+/** True where `length` words from `at` on are all of the known ones. */
+export function isAt(known: ArrayLike<number>, words: ArrayLike<number>, at: number, length: number): boolean {
   if (known.length !== length) return false;
   for (let i = 0; i < length; i++) if (known[i] !== words[at + i]) return false;
   return true;

@@ -59,6 +59,9 @@ export const isMulticast = (frame: DataView, at: number): boolean => (frame.getU
 export const isTagType = (etherType: number): boolean =>
   etherType === TYPE_VLAN || etherType === TYPE_DOT1AD || etherType === TYPE_VLAN_9100 || etherType === TYPE_VLAN_9200;
 
+/** Those that ethernet-input's nodes take off: to its fast path the others are unknown types. */
+export const isTakenTagType = (etherType: number): boolean => etherType === TYPE_VLAN || etherType === TYPE_DOT1AD;
+
 /** Length of the header at `at` with its VLAN tags, of which two are looked for (vnet_update_l2_len). */
 export function taggedHeaderLength(frame: DataView, at: number): number {
   if (!isTagType(type(frame, at))) return HEADER_BYTES;

@@ -72,9 +72,6 @@ const isForeign = ({ mac }: Interface, view: DataView, at: number): boolean =>
   !ethernet.isMulticast(view, at) &&
   (ethernet.destinationHigh(view, at) !== mac.high || ethernet.destinationLow(view, at) !== mac.low);
 
-/** Tags that the fast path knows; to it, the others of ethernet.isTagType are unknown types. */
-const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
-
 /** Bytes that stripTags reads of the tag at `at`, and of a second one behind it. */
 const tagBytes = (view: DataView, at: number): number =>
   vlan.type(view, at) === ethernet.TYPE_VLAN ? 2 * vlan.TAG_BYTES : vlan.TAG_BYTES;
@@ -124,7 +121,7 @@ function fastPath({ next: nodes, cause, errors, tables, steps, node }: Context):
     b.l3 = at + ethernet.HEADER_BYTES;
     const type = ethernet.type(view, at);
     const isPortL2 = isL2Of[port] === 1;
-    if (isPortL2 && !isTagged(type)) {
+    if (isPortL2 && !ethernet.isTakenTagType(type)) {
       setL2Length(b, ethernet.HEADER_BYTES);
       return next.L2;
     }
@@ -133,7 +130,7 @@ function fastPath({ next: nodes, cause, errors, tables, steps, node }: Context):
       return next.IP4;
     }
     const isToOther = isForeign(interfaces.all[port], view, at) && comparesMacs(tables, port);
-    if (!isTagged(type)) {
+    if (!ethernet.isTakenTagType(type)) {
       b.advance(ethernet.HEADER_BYTES);
       return untagged(b, type, isToOther);
     }

@@ -1,15 +1,16 @@
 /** Sub-interfaces of VLANs that a trace shows: by what ip4-rewrite puts before packets, and by the tags of frames that were taken. */
 
+import { VLAN_ID } from '../../pipeline/ethernet/vlan-tables.js';
 import * as ethernet from '../../wire/ethernet.js';
+import * as vlan from '../../wire/vlan.js';
 import { lineOf, textOf } from '../parse/trace-record.js';
 import { isTaken } from '../rebuild/frame-length.js';
 import type { RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import type { ImportedPacket } from './imported-trace.js';
 import { rxIndex } from './interfaces.js';
 
-const MAC_BYTES = 12;
-const TAG_BYTES = 4;
-const ID = 0xfff;
+/** The first tag begins where the type would be. */
+const FIRST_TAG = ethernet.HEADER_BYTES - 2;
 
 interface Tag {
   readonly type: number;
@@ -93,12 +94,12 @@ const textOfTags = (tags: readonly Tag[]): string => tags.map(({ type, id }) => 
 function tagsIn(
   bytes: Uint8Array,
   isKnown: (at: number) => boolean = () => true,
-  idAt = (at: number): number | null => ((bytes[at] << 8) | bytes[at + 1]) & ID,
+  idAt = (at: number): number | null => ((bytes[at] << 8) | bytes[at + 1]) & VLAN_ID,
 ): Tag[] {
   const tags: Tag[] = [];
-  for (let at = MAC_BYTES; tags.length < 2 && at + TAG_BYTES <= bytes.length; at += TAG_BYTES) {
+  for (let at = FIRST_TAG; tags.length < 2 && at + vlan.TAG_BYTES <= bytes.length; at += vlan.TAG_BYTES) {
     const type = (bytes[at] << 8) | bytes[at + 1];
-    if (!isKnown(at) || (type !== ethernet.TYPE_VLAN && type !== ethernet.TYPE_DOT1AD)) break;
+    if (!isKnown(at) || !ethernet.isTakenTagType(type)) break;
     const id = idAt(at + 2);
     if (id === null) return [];
     tags.push({ type, id });
@@ -112,9 +113,10 @@ function tagsOf({ bytes, mask, statedOnce }: RebuiltFrame): Tag[] {
     bytes,
     (at) => mask[at] === 0xff && mask[at + 1] === 0xff,
     (at) => {
-      if ((mask[at] & (ID >> 8)) === ID >> 8 && mask[at + 1] === 0xff) return ((bytes[at] << 8) | bytes[at + 1]) & ID;
+      if ((mask[at] & (VLAN_ID >> 8)) === VLAN_ID >> 8 && mask[at + 1] === 0xff)
+        return ((bytes[at] << 8) | bytes[at + 1]) & VLAN_ID;
       const once = statedOnce.get(at);
-      return once === undefined ? null : once & ID;
+      return once === undefined ? null : once & VLAN_ID;
     },
   );
   return tags.length === 1 && tags[0].id === 0 ? [] : tags;

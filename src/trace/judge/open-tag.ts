@@ -39,7 +39,7 @@ export function withTagId(
 
 function isTag({ bytes, mask }: RebuiltFrame, at: number): boolean {
   const type = (bytes[at] << 8) | bytes[at + 1];
-  return mask[at] === 0xff && mask[at + 1] === 0xff && (type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD);
+  return mask[at] === 0xff && mask[at + 1] === 0xff && ethernet.isTakenTagType(type);
 }
 
 /** Ids whose text begins with that of another. */

@@ -1,5 +1,6 @@
 /** What records say about Ethernet and ARP headers, and about the packet that ip4-rewrite dumps, stated about a packet's cells. */
 
+import { VLAN_ID } from '../../pipeline/ethernet/vlan-tables.js';
 import { field, lineOf, textOf, type NodeRecord, type TraceLine } from '../parse/trace-record.js';
 import type { ByteProvenance } from './byte-provenance.js';
 import { blockOf, ip4Block, octetsIn, type Ip4Block } from './headers.js';
@@ -64,7 +65,6 @@ export function stateEthernet(
 /** Bits of a tag behind its TPID. */
 const PRIORITY = 0xe000;
 const DROP_ELIGIBLE = 0x1000;
-const VLAN_ID = 0xfff;
 
 /** Ids to which another digit can have been lost. */
 export const mayBeLonger = (id: number): boolean => id * 10 <= VLAN_ID && id > 0;
